@@ -1,4 +1,4 @@
-"""One request to the backend and the bytes that come back: time limits, retries, and every failure given a name of ours.
+"""One request to the backend and the bytes that come back: time limits, retries, every failure given a name of ours.
 
 The only module that knows httpx, so ``api_client.client`` is imported after the first picture is on the screen.
 """
@@ -51,8 +51,8 @@ for _name in ("httpx", "httpcore"):
 class Connection:
     """To one backend, for one screen. It keeps the seat's token and shows it to nobody else.
 
-    What is safe to repeat is repeated with exponential back-off and full jitter, for ``patience`` seconds in all; what is
-    not is repeated only when it cannot have arrived. Then ``Unreachable`` or ``Busy`` tells the caller.
+    What is safe to repeat is repeated with exponential back-off and full jitter, for ``patience`` seconds in all; what
+    is not is repeated only when it cannot have arrived. Then ``Unreachable`` or ``Busy`` tells the caller.
     """
 
     def __init__(
