@@ -1,0 +1,67 @@
+"""Passwords are hashed with a pepper, an unknown login takes as long as a known one, a flood is told to come back."""
+
+import asyncio
+import time
+
+import pytest
+
+from api_client.secret import Secret
+from backend.hashing import MOST_WAITING, Cost, Hasher, Overloaded
+from backend.keys import Keys
+
+CHEAP = Cost(memory=64, passes=1)
+
+
+@pytest.fixture
+def hasher() -> Hasher:
+    return Hasher(Keys(bytes(32)), CHEAP)
+
+
+async def test_a_password_matches_its_own_hash_alone(hasher: Hasher) -> None:
+    stored = await hasher.hash(Secret("Cerisier-Bleu-42"))
+    assert stored.startswith("$argon2id$v=19$m=64,t=1,p=1$")
+    assert await hasher.verify(stored, Secret("Cerisier-Bleu-42"))
+    assert not await hasher.verify(stored, Secret("Cerisier-Bleu-43"))
+    assert await hasher.hash(Secret("Cerisier-Bleu-42")) != stored
+
+
+async def test_the_default_cost_is_the_recommended_one() -> None:
+    assert (await Hasher(Keys(bytes(32))).hash(Secret("x"))).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+async def test_the_pepper_is_outside_of_the_hash(hasher: Hasher) -> None:
+    stored = await hasher.hash(Secret("Cerisier-Bleu-42"))
+    assert not await Hasher(Keys(bytes([1]) * 32), CHEAP).verify(stored, Secret("Cerisier-Bleu-42"))
+
+
+async def test_two_spellings_of_one_letter_are_one_password(hasher: Hasher) -> None:
+    assert await hasher.verify(await hasher.hash(Secret("é")), Secret("e\u0301"))
+
+
+async def test_nobody_has_the_password_of_an_unknown_login(hasher: Hasher) -> None:
+    assert not await hasher.verify(None, Secret(""))
+    assert not await hasher.verify(hasher.nobodys(), Secret("anything"))
+    assert hasher.nobodys() != hasher.nobodys()
+
+
+async def test_an_unknown_login_takes_as_long_as_a_known_one() -> None:
+    hasher = Hasher(Keys(bytes(32)), Cost(memory=8192, passes=2))
+    stored = await hasher.hash(Secret("right"))
+    known, unknown = [], []
+    for _ in range(15):
+        for kept, times in ((stored, known), (None, unknown)):
+            began = time.perf_counter()
+            await hasher.verify(kept, Secret("wrong"))
+            times.append(time.perf_counter() - began)
+    assert 0.6 < min(known) / min(unknown) < 1.6
+
+
+async def test_a_flood_is_bounded_and_told_when_to_come_back() -> None:
+    hasher = Hasher(Keys(bytes(32)), Cost(memory=2048, passes=1))
+    answers = await asyncio.gather(*(hasher.verify(None, Secret("x")) for _ in range(200)), return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, Overloaded)]
+    weighed = [answer for answer in answers if answer is False]
+    assert len(weighed) + len(refused) == 200
+    assert MOST_WAITING < len(weighed) <= MOST_WAITING + 64
+    assert refused[0].retry_after >= 1
+    assert not await hasher.verify(None, Secret("x")), "once it is over, everybody is served again"
