@@ -5,11 +5,11 @@ The words are in ``common_passwords.txt``, made for this project: French and gen
 
 import re
 from functools import cache
-from importlib import resources
 
 from api_client.wording import fold
 
-_LEET = str.maketrans("013457@$!|€", "oieastasiie")
+_LEET = tuple(str.maketrans("013457@$!|€", letters) for letters in ("oieastasiie", "oleastasile"))
+"""Figures and signs written for letters; 1 and | stand for I as well as for L."""
 
 _LINES = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -42,7 +42,7 @@ def _bare_forms(folded: str) -> set[str]:
     """What may be the word under the disguise. A figure at an end is an ornament or a letter, so both are tried."""
     core = _core(folded)
     left, right = re.sub(r"^[\W\d_]+", "", folded), re.sub(r"[\W\d_]+$", "", folded)
-    forms = {folded, core, *(form.translate(_LEET) for form in (folded, core, left, right))}
+    forms = {folded, core, *(form.translate(leet) for form in (folded, core, left, right) for leet in _LEET)}
     return {_letters_and_digits(form) for form in forms}
 
 
@@ -58,7 +58,7 @@ def _is_known(form: str) -> bool:
     refrain = re.fullmatch(r"(.+?)\1+", form)
     if refrain is None:
         return form in _words()
-    return len(refrain[1]) <= _LONGEST_REFRAIN or refrain[1] in _words() or form in _words()
+    return len(refrain[1]) <= _LONGEST_REFRAIN or not _words().isdisjoint({form, refrain[1], _core(refrain[1])})
 
 
 def _is_walk(form: str) -> bool:
@@ -82,5 +82,7 @@ def _is_stride(keys: str) -> bool:
 
 @cache
 def _words() -> frozenset[str]:
+    from importlib import resources
+
     lines = resources.files("api_client").joinpath("common_passwords.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

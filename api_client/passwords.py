@@ -15,6 +15,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from api_client.common_passwords import is_common
 from api_client.wording import fold, is_plain
 
 Profile = Literal["cnil80", "nist", "anssi"]
@@ -109,8 +110,6 @@ def _weigh(
     birth_date: date | None,
     identical: bool | None,
 ) -> Iterator[tuple[Rule, bool]]:
-    from api_client.common_passwords import is_common
-
     text = prepare(password, policy)
     fits = len(text) <= policy.max_length
     yield Rule.LENGTH_CLASSES, _is_strong(text, policy)
