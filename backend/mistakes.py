@@ -11,7 +11,7 @@ Language = Literal["fr", "en"]
 
 
 class Mistake(Exception):
-    """``french`` and ``english`` say the same; ``str()`` is the English. ``exit_status`` is what the command ends with."""
+    """``french`` and ``english`` say the same; ``str()`` is the English. The command ends with ``exit_status``."""
 
     exit_status = 1
 
