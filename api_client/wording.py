@@ -107,8 +107,10 @@ def _belongs_to_a_name(character: str) -> bool:
 
 def fold(text: str) -> str:
     """``text`` for a comparison that ignores case and accents: ``LEFÈVRE`` → ``lefevre``, ``Œ`` → ``oe``."""
-    bare = unicodedata.normalize("NFKD", text.casefold().translate(_UNDECOMPOSED))
-    return unicodedata.normalize("NFC", "".join(c for c in bare if unicodedata.category(c) != "Mn")).casefold()
+    # Twice, since folding the case of a compatibility character may give one that decomposes again.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(c for c in decomposed.translate(_UNDECOMPOSED) if unicodedata.category(c) != "Mn")
+    return unicodedata.normalize("NFC", bare)
 
 
 def spreadsheet_cell(text: str) -> str:

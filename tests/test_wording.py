@@ -162,10 +162,16 @@ def test_plain_text_is_shown_as_it_is(text: str) -> None:
         assert clean(text) == unicodedata.normalize("NFC", text)
 
 
-@given(st.text())
-def test_fold_is_idempotent_and_ignores_case(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+def test_fold_ignores_case_accents_and_ligatures() -> None:
     assert fold("LEFÈVRE") == fold("Lefe\u0300vre") == "lefevre"
+    assert fold("Œillet Łukasz Þórunn Yıldırım İbrahim Großmann ǾRSTED") == (
+        "oeillet lukasz thorunn yildirim ibrahim grossmann orsted"
+    )
+
+
+@given(st.text() | st.sampled_from("ꟸᴭĲﬀ\u0345"))
+def test_fold_is_idempotent(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
 
 
 @given(st.text())
