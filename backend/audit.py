@@ -13,8 +13,9 @@ from typing import Literal
 
 import msgspec
 from sqlalchemy import Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.audit_head import HeadDamaged, read_head
+from backend.audit_head import Head, HeadDamaged, read_head
 from backend.clock import Clock
 from backend.keys import Keys
 from backend.store import Store, Transaction
@@ -95,8 +96,12 @@ class Audit:
             head = read_head(self._keys, head_file)
         except HeadDamaged:
             return Verification(0, 1, f"{head_file} was changed: nothing says where the chain ends")
+        async with store.read() as connection:
+            return await self._walk(connection, head, head_file)
+
+    async def _walk(self, connection: AsyncConnection, head: Head | None, head_file: Path) -> Verification:
         seq, before = 0, _BEGINNING
-        async for row in _entries(store):
+        async for row in _entries(connection):
             seq += 1
             if row.seq != seq:
                 return Verification(seq - 1, seq, "it is missing")
@@ -116,12 +121,11 @@ class Audit:
         return self._keys.mac("audit entry", before + msgspec.json.encode([seq, at, *said]))
 
 
-async def _entries(store: Store) -> AsyncIterator[Row[tuple[object, ...]]]:
-    """Every entry in order, a bounded number in memory, on one consistent view."""
-    async with store.read() as connection:
-        batch = (await connection.execute(select(audit).order_by(audit.c.seq).limit(_BATCH))).all()
-        while batch:
-            for row in batch:
-                yield row
-            later = select(audit).where(audit.c.seq > batch[-1].seq).order_by(audit.c.seq).limit(_BATCH)
-            batch = (await connection.execute(later)).all()
+async def _entries(connection: AsyncConnection) -> AsyncIterator[Row[tuple[object, ...]]]:
+    """Every entry in order, a bounded number in memory."""
+    batch = (await connection.execute(select(audit).order_by(audit.c.seq).limit(_BATCH))).all()
+    while batch:
+        for row in batch:
+            yield row
+        later = select(audit).where(audit.c.seq > batch[-1].seq).order_by(audit.c.seq).limit(_BATCH)
+        batch = (await connection.execute(later)).all()

@@ -1,0 +1,196 @@
+"""How often something may be tried: counted before the secret is weighed, so that parallel tries gain nothing.
+
+Subjects are kept as MACs, never in clear. A refused try is not counted, so nobody is kept out for longer by insisting;
+and no allowance locks an account: the worst is a wait, and a new letter after a hundred failures.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Insert, Update, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.clock import Clock
+from backend.keys import Keys
+from backend.store import Transaction
+from backend.tables import throttles
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was counted: tries in the present window, and since the last success."""
+
+    tries: int
+    consecutive: int
+    since: datetime
+    waits_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Budget:
+    """At most ``most`` tries in a window that runs from the first of them."""
+
+    most: int
+    within: timedelta
+
+    def refused_until(self, tally: Tally, now: datetime) -> datetime | None:
+        end = tally.since + self.within
+        return end if tally.tries >= self.most and now < end else None
+
+    def counted(self, tally: Tally | None, now: datetime) -> Tally:
+        if tally and now < tally.since + self.within:
+            return Tally(tally.tries + 1, tally.consecutive + 1, tally.since)
+        return Tally(1, tally.consecutive + 1 if tally else 1, now)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """``free`` tries, then a wait after each one, doubling; forgotten after ``within`` without any try.
+
+    After ``most`` tries the wait is the whole of ``within``: no more than that many fall into any such time.
+    """
+
+    free: int
+    within: timedelta = _DAY
+    most: int | None = None
+    first_wait: timedelta = _MINUTE
+    longest_wait: timedelta = _HOUR
+
+    def refused_until(self, tally: Tally, now: datetime) -> datetime | None:
+        return tally.waits_until if tally.waits_until and now < tally.waits_until else None
+
+    def counted(self, tally: Tally | None, now: datetime) -> Tally:
+        tries = tally.tries + 1 if tally and now < tally.since + self.within else 1
+        return Tally(tries, tally.consecutive + 1 if tally else 1, now, self._wait_after(tries, now))
+
+    def _wait_after(self, tries: int, now: datetime) -> datetime | None:
+        if self.most is not None and tries >= self.most:
+            return now + self.within
+        if tries < self.free:
+            return None
+        doublings = min(tries - self.free, 16)  # enough to pass any longest wait, and no overflow
+        return now + min(self.first_wait * (1 << doublings), self.longest_wait)
+
+
+Limit = Budget | Patience
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What may be tried how often; every limit must agree."""
+
+    kind: str
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True)
+class Wait:
+    """The try was neither counted nor allowed; the next one may be made at ``until``."""
+
+    until: datetime
+
+
+VOID_LETTER_AFTER = 100
+"""Consecutive wrong provisional passwords after which the letter is void (NIST SP 800-63B-4 §3.2.2; security.md §2)."""
+
+PROVISIONAL_PAIR = Allowance("provisional password: login, source", (Patience(free=5, most=25),))
+PROVISIONAL_ACCOUNT = Allowance("provisional password: login", (Patience(free=VOID_LETTER_AFTER, within=60 * _DAY),))
+SOURCE = Allowance("passwords: source", (Budget(30, 5 * _MINUTE),))
+RESEND = Allowance("re-send: enrolment", (Budget(1, _MINUTE), Budget(5, _HOUR)))
+RESEND_ACCOUNT = Allowance("re-send: account", (Budget(3, _HOUR), Budget(10, _DAY)))
+RESEND_SOURCE = Allowance("re-send: source", (Budget(20, _HOUR),))
+DESTINATION = Allowance("mails: address", (Budget(10, _DAY),))
+LINK_PAGE = Allowance("unknown links: source", (Budget(30, 5 * _MINUTE),))
+HAND_OVER = Allowance("hand-over: code", (Budget(5, _DAY),))
+TOTP = Allowance("phone code: account", (Patience(free=5),))
+
+ALLOWANCES = {
+    PROVISIONAL_PAIR: "security.md §2 (CNIL 2022-100): 5 free, then 60 s doubling to 1 h, at most 25 in 24 h",
+    PROVISIONAL_ACCOUNT: "security.md §2 (NIST SP 800-63B-4): slows nobody down before VOID_LETTER_AFTER",
+    SOURCE: "security.md §2: 30 in 5 min",
+    RESEND: "security.md §2: one a minute, 5 an hour",
+    RESEND_ACCOUNT: "domain.md §3.4: 3 an hour, 10 a day",
+    RESEND_SOURCE: "domain.md §3.4: 20 an hour",
+    DESTINATION: "security.md §2: 10 in 24 h",
+    LINK_PAGE: "security.md §5: 30 in 5 min",
+    HAND_OVER: "security.md, decided: 5 tries, as for a typed code",
+    TOTP: "security.md §2: 5 free, then 60 s doubling",
+}
+"""Every allowance, and where its numbers come from."""
+
+
+class Throttle:
+    """Counts tries. ``parts`` say whose, in the order that the allowance's ``kind`` names them."""
+
+    def __init__(self, keys: Keys, clock: Clock) -> None:
+        self._keys = keys
+        self._clock = clock
+
+    async def count(self, tx: Transaction, allowance: Allowance, *parts: str) -> Wait | None:
+        """Count one try and let it go ahead, or say until when to wait; decided and written as one."""
+        now = self._clock()
+        found = await self._tallies(tx.connection, allowance, parts)
+        if wait := _wait(found, now):
+            return wait
+        for limit, subject, before in found:
+            after = limit.counted(before, now)
+            values = {
+                "failures": after.tries,
+                "consecutive": after.consecutive,
+                "window_began_at": after.since,
+                "waits_until": after.waits_until,
+            }
+            if before:
+                statement: Update | Insert = update(throttles).where(throttles.c.subject == subject).values(values)
+            else:
+                statement = insert(throttles).values(subject=subject, **values)
+            await tx.connection.execute(statement)
+        return None
+
+    async def waiting(self, connection: AsyncConnection, allowance: Allowance, *parts: str) -> Wait | None:
+        """Until when the next try would be refused, without counting one."""
+        return _wait(await self._tallies(connection, allowance, parts), self._clock())
+
+    async def consecutive(self, connection: AsyncConnection, allowance: Allowance, *parts: str) -> int:
+        """Tries since the last success, however long ago."""
+        tallies = [tally for _, _, tally in await self._tallies(connection, allowance, parts)]
+        return max(tally.consecutive if tally else 0 for tally in tallies)
+
+    async def succeed(self, tx: Transaction, allowance: Allowance, *parts: str) -> None:
+        """It was the right one, or there is nothing left to guess: forget the tries."""
+        subjects = [subject for _, subject in self._subjects(allowance, parts)]
+        await tx.connection.execute(delete(throttles).where(throttles.c.subject.in_(subjects)))
+
+    async def sweep(self, tx: Transaction) -> None:
+        """Delete what no limit remembers any more."""
+        now = self._clock()
+        longest = max(limit.within for allowance in ALLOWANCES for limit in allowance.limits)
+        no_wait = or_(throttles.c.waits_until.is_(None), throttles.c.waits_until <= now)
+        await tx.connection.execute(delete(throttles).where(throttles.c.window_began_at <= now - longest, no_wait))
+
+    def _subjects(self, allowance: Allowance, parts: tuple[str, ...]) -> list[tuple[Limit, str]]:
+        return [
+            (limit, self._keys.mac("throttle", msgspec.json.encode([allowance.kind, place, *parts])).hex())
+            for place, limit in enumerate(allowance.limits)
+        ]
+
+    async def _tallies(
+        self, connection: AsyncConnection, allowance: Allowance, parts: tuple[str, ...]
+    ) -> list[tuple[Limit, str, Tally | None]]:
+        subjects = self._subjects(allowance, parts)
+        wanted = select(throttles).where(throttles.c.subject.in_([subject for _, subject in subjects]))
+        tallies = {
+            row.subject: Tally(row.failures, row.consecutive, row.window_began_at, row.waits_until)
+            for row in await connection.execute(wanted.with_for_update())
+        }
+        return [(limit, subject, tallies.get(subject)) for limit, subject in subjects]
+
+
+def _wait(found: list[tuple[Limit, str, Tally | None]], now: datetime) -> Wait | None:
+    waits = [until for limit, _, tally in found if tally and (until := limit.refused_until(tally, now))]
+    return Wait(max(waits)) if waits else None
