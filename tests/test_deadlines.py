@@ -44,10 +44,10 @@ def test_no_vector_is_missing() -> None:
 
 def test_a_minimal_lifetime_moves_a_late_link_to_the_next_day() -> None:
     policy = LinkPolicy(policy="same_day_2359", min_lifetime=timedelta(hours=1))
-    late, early = (datetime(2026, 11, 3, 22, minute, tzinfo=PARIS) for minute in (59, 58))
-    assert deadline(late + timedelta(minutes=30), policy) == datetime(2026, 11, 4, 23, 59, 59, tzinfo=PARIS)
-    assert deadline(late, policy) == datetime(2026, 11, 3, 23, 59, 59, tzinfo=PARIS)
-    assert deadline(early, policy) == datetime(2026, 11, 3, 23, 59, 59, tzinfo=PARIS)
+    just_enough = datetime(2026, 11, 3, 22, 59, 59, tzinfo=PARIS)
+    assert deadline(just_enough, policy) == datetime(2026, 11, 3, 23, 59, 59, tzinfo=PARIS)
+    too_late = just_enough + timedelta(seconds=1)
+    assert deadline(too_late, policy) == datetime(2026, 11, 4, 23, 59, 59, tzinfo=PARIS)
 
 
 def test_a_duration_counts_real_hours_over_a_clock_change() -> None:

@@ -125,6 +125,11 @@ def test_birth_date_in_its_usual_spellings(spelling: str) -> None:
     assert broken(judge(f"Tasse-{spelling}-Verte", CNIL80, (), P001_BIRTH)) == (Rule.BIRTH_DATE,)
 
 
+@pytest.mark.parametrize("spelling", ["3/2/1969", "03-02-69", "3.02.69", "69-2-3", "1969 02 3"])
+def test_birth_date_with_or_without_leading_zeros(spelling: str) -> None:
+    assert broken(judge(f"Tasse-{spelling}-Verte", CNIL80, (), date(1969, 2, 3))) == (Rule.BIRTH_DATE,)
+
+
 @pytest.mark.parametrize("other", ["12051978", "1978", "1204", "041278"])
 def test_another_number_is_no_birth_date(other: str) -> None:
     assert broken(judge(f"Tasse-{other}-Verte", CNIL80, (), P001_BIRTH)) == ()
