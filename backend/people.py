@@ -1,0 +1,84 @@
+"""Who may enrol: a person as HR registered them, and what follows from that for everybody (domain.md §10.2, §11)."""
+
+from datetime import date
+
+from msgspec import Struct
+from sqlalchemy import JSON, ColumnElement, cast, or_
+
+from backend.journeys import Vacataires
+from backend.tables import accounts
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """One line of the HR file: what the journeys need by name, the rest in ``attributes`` under its column's name."""
+
+    id: str
+    role: str
+    """``titulaire``, ``contractuel``, ``vacataire``, ``heberge`` or ``etudiant``."""
+    login: str
+    """Lower case."""
+    alias: str = ""
+    civility: str = ""
+    first_name: str = ""
+    """Empty for a mononym."""
+    last_name: str
+    birth_name: str = ""
+    birth_date: date | None = None
+    institutional_email: str
+    """Lower case."""
+    backup_email: str = ""
+    """As HR typed it: proved by nobody yet."""
+    telephone: str = ""
+    position: str = ""
+    component: str = ""
+    corps: tuple[str, ...] = ()
+    """Labelled, such as ``{NCORPS}758``."""
+    affiliation: str = ""
+    """``eduPersonPrimaryAffiliation``."""
+    attributes: dict[str, str] = {}
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_student(self) -> bool:
+        return self.affiliation == "student" or self.role == "etudiant"
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The words that a password must not contain (domain.md §11.8)."""
+        local_part = self.institutional_email.partition("@")[0]
+        words = (self.login, self.alias, self.first_name, self.last_name, self.birth_name, local_part)
+        return tuple(dict.fromkeys(word for word in words if word))
+
+
+def without_mailbox(person: Person, rule: Vacataires) -> bool:
+    """Whether the person is a *vacataire*: no mailbox here, so their mail must go elsewhere.
+
+    The first that says something decides: HR's own word, the corps, the population, the type of employee. Somebody who
+    has a contract of another corps beside it is none (domain.md §10.2).
+    """
+    if person.corps and not set(person.corps) <= set(rule.corps):
+        return False
+    if person.role == "vacataire" or person.corps:
+        return True
+    if populations := set(filter(None, person.attributes.get("supannCodePopulation", "").split("|"))):
+        return populations <= set(rule.population)
+    employee_type = person.attributes.get("employeeType", "").casefold()
+    return any(part.casefold() in employee_type for part in rule.employee_type_contains)
+
+
+def plain_provisional(typed: str) -> str:
+    """What counts of a provisional password that another system printed: not its spaces, not its hyphens."""
+    return "".join(character for character in typed if not character.isspace() and character != "-")
+
+
+def is_called(typed: str) -> ColumnElement[bool]:
+    """The condition on ``accounts`` that finds who types this login, alias or institutional address (domain.md §11.1).
+
+    One query for all three, so that finding nobody takes as long as finding somebody.
+    """
+    name = typed.strip().lower()
+    alias = cast(accounts.c.person, JSON)["alias"].as_string()
+    return or_(accounts.c.login == name, accounts.c.institutional_email == name, alias == name)
