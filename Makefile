@@ -48,6 +48,10 @@ fix: install ## Format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+.PHONY: words
+words: install ## Compile the translations after a change of a .po file
+	$(BIN)/pybabel compile -q -d screens/locale -D perron
+
 .PHONY: bench
 bench: install ## Measure start, keys, bytes and memory against plain Textual; print the README's table
 	$(BIN)/python -m bench.run

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from textual import on
 from textual.app import App, ComposeResult
-from textual.widgets import Button, Footer, Header, Input, Label, Static
+from textual.containers import Vertical
+from textual.widgets import Button, Input, Label, Static
 
 RULES: dict[str, Callable[[str], bool]] = {
     "at least 12 characters": lambda password: len(password) >= 12,
@@ -22,20 +23,20 @@ RULES: dict[str, Callable[[str], bool]] = {
 class PlainForm(App[None]):
     """Login, address, new password."""
 
+    CSS = "Screen { align: center middle; } Vertical { width: 50; height: auto; }"
     BINDINGS = [("ctrl+q", "quit", "Quit")]
 
     def compose(self) -> ComposeResult:
-        yield Header()
-        yield Label("Login")
-        yield Input(id="login")
-        yield Label("Address")
-        yield Input(id="address")
-        yield Label("New password")
-        yield Input(id="password", password=True)
-        for number, rule in enumerate(RULES):
-            yield Static(f"· {rule}", id=f"rule-{number}")
-        yield Button("Continue", id="continue")
-        yield Footer()
+        with Vertical():
+            yield Label("Login")
+            yield Input(id="login")
+            yield Label("Address")
+            yield Input(id="address")
+            yield Label("New password")
+            yield Input(id="password", password=True)
+            for number, rule in enumerate(RULES):
+                yield Static(f"· {rule}", id=f"rule-{number}")
+            yield Button("Continue", id="continue")
 
     @on(Input.Changed, "#password")
     def judge(self, event: Input.Changed) -> None:
