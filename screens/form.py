@@ -1,0 +1,63 @@
+"""A screen with fields: where the focus goes, what was filled in, what is wrong with it."""
+
+from collections.abc import Mapping
+
+from screens.patience import PatientScreen
+from screens.widgets.prose import Prose
+from screens.widgets.push_button import PushButton
+from screens.widgets.question import Question
+
+
+class Form(PatientScreen):
+    """Its fields are the ``Question`` widgets in it. Needs a ``Prose`` with the id ``problem``, and ``#body``."""
+
+    def typed(self) -> dict[str, object]:
+        """What the person has filled in, by field. In memory only: it may hold a password."""
+        return {question.id or "": question.value for question in self.query(Question)}
+
+    def restore(self, typed: Mapping[str, object]) -> None:
+        """Fill in again what ``typed`` of the same kind of screen gave."""
+        for question in self.query(Question):
+            if question.id and question.id in typed:
+                question.value = typed[question.id]
+
+    def complain(self, errors: Mapping[str, str]) -> None:
+        """Show each sentence under its field, those of no field above all fields; focus the first wrong field."""
+        questions = {question.id: question for question in self.query(Question)}
+        for name, question in questions.items():
+            question.complain(errors.get(name or "", ""))
+        elsewhere = [sentence for name, sentence in errors.items() if name not in questions]
+        self.query_one("#problem", Prose).show("\n".join(elsewhere))
+        if errors:
+            self.focus_first()
+        if elsewhere:
+            self.query_one("#body").scroll_home(animate=False)
+
+    def focus_first(self) -> None:
+        """Put the focus on the first thing to do: a field, else what can be pressed."""
+        wrong = next((question for question in self.query(Question) if question.has_class("-wrong")), None)
+        if wrong is not None:
+            wrong.control.focus()
+            return
+        for question in self.query(Question):
+            if question.display and question.control.focusable:
+                question.control.focus()
+                return
+        for button in self.query(PushButton):
+            if button.focusable:
+                button.focus()
+                return
+
+    def place_of_focus(self) -> str:
+        """The id of what has the focus, or of the field around it."""
+        focused = self.focused or self._held_focus
+        nodes = focused.ancestors_with_self if focused is not None else ()
+        return next((node.id for node in nodes if node.id), "")
+
+    def focus_place(self, place: str) -> None:
+        for widget in self.query("*"):
+            target = widget.control if isinstance(widget, Question) else widget
+            if place and widget.id == place and target.focusable:
+                target.focus()
+                return
+        self.focus_first()

@@ -1,0 +1,37 @@
+"""What this terminal can draw, and the signs chosen accordingly."""
+
+from typing import NamedTuple
+
+from textual.app import App
+
+from api_client.contract import Drawing
+
+
+class Signs(NamedTuple):
+    """Every sign is followed by words: none carries a meaning alone."""
+
+    done: str
+    current: str
+    ahead: str
+    kept: str
+    broken: str
+    pending: str
+    wrong: str
+    full: str
+    empty: str
+    ticked: str
+    unticked: str
+
+
+UNICODE = Signs("✓", "●", "○", "✓", "✗", "○", "✗", "█", "░", "[x]", "[ ]")
+ASCII = Signs("x", ">", ".", "[x]", "[ ]", "[ ]", "!", "#", ".", "[x]", "[ ]")
+
+
+def drawing_of(app: App[object]) -> Drawing:
+    """What the App found out about its terminal; a bare App counts as an able one of the size it has."""
+    drawing = getattr(app, "drawing", None)
+    return drawing if isinstance(drawing, Drawing) else Drawing(cols=app.size.width, rows=app.size.height)
+
+
+def signs_of(app: App[object]) -> Signs:
+    return UNICODE if drawing_of(app).unicode else ASCII

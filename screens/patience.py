@@ -1,0 +1,89 @@
+"""A screen that can wait: blocked while the backend thinks, and honest about a lost connection.
+
+The App drives it by
+
+- ``busy(True)`` / ``busy(False)``: no key and no click gets through; after 0.1 s « Un instant… » is shown. A screen
+  blocks itself before it posts a message marked *held* in messages.py.
+- ``await calm()``: returns at once, or when « Un instant… » has been up for one second. Call it between an answer
+  of the backend and what it changes on the screen, so that nothing flashes.
+- ``connection(lost=True, retry_in=5)`` / ``connection(lost=False)``: a line tells it; what was typed stays, and
+  nothing is sent meanwhile.
+"""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from screens.clock import ServerClock
+from screens.widgets.banner import Banner
+from screens.widgets.prose import Prose
+from screens.words import _
+
+_POLITE_DELAY = 0.1
+"""Seconds: most answers come sooner, and then nothing is said."""
+_READABLE = 1.0
+"""Seconds that « Un instant… » stays once it was shown."""
+
+
+class PatientScreen(Screen[None]):
+    """Needs a ``Prose`` with the id ``waiting`` and a ``Banner``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held_focus: Widget | None = None
+        self._told_at: float | None = None
+        self._telling: Timer | None = None
+        self.lost = False
+
+    @property
+    def blocked(self) -> bool:
+        """Whether an answer is on its way."""
+        return self.disabled
+
+    def busy(self, busy: bool) -> None:
+        """Block the screen, or open it again with the focus where it was. Saying the same twice does nothing."""
+        if busy == self.disabled:
+            return
+        if busy:
+            self._held_focus = self.focused
+            self.set_focus(None)  # a disabled screen still hands keys to the field that has the focus
+            self.disabled = True
+            self._telling = self.set_timer(_POLITE_DELAY, self._tell)
+            return
+        if self._telling is not None:
+            self._telling.stop()
+        self._told_at = None
+        self.query_one("#waiting", Prose).show("")
+        self.disabled = False
+        if self._held_focus is not None and self._held_focus.is_attached:
+            self._held_focus.focus()
+        self._held_focus = None
+
+    def _tell(self) -> None:
+        self._told_at = time.monotonic()
+        self.query_one("#waiting", Prose).show(_("One moment…"))
+
+    async def calm(self) -> None:
+        """Wait until « Un instant… », if it is shown, could be read."""
+        if self._told_at is not None:
+            await asyncio.sleep(max(0.0, self._told_at + _READABLE - time.monotonic()))
+
+    def connection(self, *, lost: bool, retry_in: float | None = None) -> None:
+        """Say that the service is out of reach and when it is tried again (in seconds), or that it is back."""
+        self.lost = lost
+        banner = self.query_one(Banner)
+        if not lost:
+            banner.hush()
+        elif retry_in is None:
+            banner.show(_("Connection lost. What you typed is kept."))
+        else:
+            clock = ServerClock(datetime.now(UTC))
+            banner.count_down(
+                clock,
+                clock.now() + timedelta(seconds=retry_in),
+                lambda left: _("Connection lost. What you typed is kept; next try in {left}.").format(left=left),
+            )

@@ -1,0 +1,50 @@
+"""The first line and the last ones: who we are, which journey, which keys, who helps."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from api_client.contract import Catalogue
+from screens.widgets.prose import Prose
+from screens.words import _
+
+
+class KeyHint(Prose):
+    """A key and what it does, such as « F1 Aide »; a click does the same."""
+
+    def __init__(self, key: str, label: str, action: str, *, classes: str = "") -> None:
+        super().__init__(f"{key} {label}" if label else "", classes=f"key {classes}")
+        self._action = action
+
+    async def on_click(self) -> None:
+        await self.screen.run_action(self._action)
+
+
+class Header(Horizontal):
+    """Institution and journey at the left, the other language at the right."""
+
+    def __init__(self, catalogue: Catalogue | None, journey_title: str) -> None:
+        super().__init__(id="header")
+        institution = catalogue.institution if catalogue is not None else "Perron"
+        self._text = " · ".join(part for part in (institution, journey_title) if part)
+
+    def compose(self) -> ComposeResult:
+        yield Prose(self._text, id="institution")
+        yield KeyHint("F2", _("Français"), "language")
+
+
+class Footer(Vertical):
+    """Drawn by us: the labels of BINDINGS keep the language of the import."""
+
+    def __init__(self, catalogue: Catalogue | None, *, next_label: str, back_label: str) -> None:
+        super().__init__(id="footer")
+        self._support = catalogue.support if catalogue is not None else ""
+        self._next_label = next_label
+        self._back_label = back_label
+
+    def compose(self) -> ComposeResult:
+        yield Prose(self._support, id="support")
+        with Horizontal(id="keys"):
+            yield KeyHint(_("Enter"), self._next_label, "go_on", classes="-spacious")
+            yield KeyHint(_("Esc"), self._back_label, "go_back")
+            yield KeyHint("F1", _("Help"), "help")
+            yield KeyHint("F10", _("Leave"), "leave")

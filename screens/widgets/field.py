@@ -1,0 +1,154 @@
+"""A line to type on, and its variant for what nobody must see."""
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from api_client.secret import Secret
+from api_client.wording import is_plain
+from screens.widgets.prose import Prose
+from screens.widgets.question import Question
+from screens.words import _
+
+_SHORTEST_SHOUT = 3
+"""Fewer capital letters than this say nothing about Caps Lock."""
+
+
+class Line(Input):
+    """Textual's ``Input`` without blinking, without clipboard, and that says why it takes something or not."""
+
+    class Declined(Message):
+        """Something typed or pasted was not taken, for the reason given as a sentence."""
+
+        def __init__(self, line: "Line", reason: str) -> None:
+            super().__init__()
+            self.line = line
+            self.reason = reason
+
+    def __init__(self, value: str, *, max_length: int, secret: bool) -> None:
+        super().__init__(value, password=secret, max_length=max_length, select_on_focus=False)
+        self.cursor_blink = False
+
+    # The clipboard of Textual writes OSC 52: a password would reach the terminal's clipboard, over SSH the agent's.
+    def action_copy(self) -> None:
+        """Nothing is copied."""
+
+    def action_cut(self) -> None:
+        """Nothing is cut."""
+
+    def action_paste(self) -> None:
+        """Only the terminal pastes, as text typed quickly."""
+
+    def restricted(self) -> None:
+        self.post_message(self.Declined(self, _("{n} characters at most.").format(n=self.max_length)))
+
+    def on_key(self, event: events.Key) -> None:
+        character = event.character
+        if character and ord(character) > 0x9F and not is_plain(character):
+            event.prevent_default()
+            self._decline_invisible()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A final newline comes with a copied line and is left out; any other hidden character is refused."""
+        event.prevent_default()
+        event.stop()
+        pasted = event.text.strip("\r\n")
+        if is_plain(pasted):
+            self.replace(pasted, *self.selection)
+        else:
+            self._decline_invisible()
+
+    def _decline_invisible(self) -> None:
+        sentence = _("This text contains hidden characters. Please type it by hand.")
+        self.post_message(self.Declined(self, sentence))
+
+
+class TextField(Question):
+    """A label, a line to type on, a note and an error underneath."""
+
+    secret = False
+
+    def __init__(self, name: str, label: str, value: str = "", *, hint: str = "", max_length: int = 254) -> None:
+        super().__init__(name)
+        self.label = label
+        self.note = Prose(hint, classes="note")
+        self.line = Line(value, max_length=max_length, secret=self.secret)
+        self._declined = False
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(classes="label-row"):
+            yield Prose(self.label, classes="label")
+            yield Prose(self.beside(), classes="beside")
+        yield self.line
+        yield self.note
+        yield self.complaint
+
+    def beside(self) -> str:
+        """A few words at the right of the label."""
+        return ""
+
+    @property
+    def value(self) -> str:
+        return self.line.value
+
+    @value.setter
+    def value(self, value: object) -> None:
+        self.line.value = str(value)
+        self.line.cursor_position = len(self.line.value)
+
+    @property
+    def control(self) -> Line:
+        return self.line
+
+    @on(Line.Declined)
+    def _tell_declined(self, event: Line.Declined) -> None:
+        event.stop()
+        self.complain(event.reason)
+        self._declined = True
+
+    @on(Input.Changed)
+    def _forget_declined(self) -> None:
+        if self._declined:
+            self.complain("")
+        self._declined = False
+
+
+class SecretField(TextField):
+    """What is typed shows as dots until F4; the dots tell its length and nothing else."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f4", "screen.reveal", show=False)]
+
+    secret = True
+
+    def __init__(self, name: str, label: str, *, max_length: int = 254, mention_caps_lock: bool = True) -> None:
+        super().__init__(name, label, max_length=max_length)
+        self._mention_caps_lock = mention_caps_lock
+
+    def beside(self) -> str:
+        return _("F4 Show")
+
+    @property
+    def given(self) -> Secret:
+        return Secret(self.line.value)
+
+    @property
+    def shown(self) -> bool:
+        return not self.line.password
+
+    @shown.setter
+    def shown(self, shown: bool) -> None:
+        self.line.password = not shown
+        self.query_one(".beside", Prose).show(_("F4 Hide") if shown else _("F4 Show"))
+
+    @on(Input.Changed)
+    def _look_at_capitals(self, event: Input.Changed) -> None:
+        if not self._mention_caps_lock:
+            return
+        letters = [character for character in event.value if character.isalpha()]
+        shouting = len(letters) >= _SHORTEST_SHOUT and all(map(str.isupper, letters))
+        self.note.show(_("All letters are capitals: is Caps Lock on?") if shouting else "")

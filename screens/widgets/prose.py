@@ -1,0 +1,30 @@
+"""Words on the screen, from wherever they come: never markup, never a control character."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from api_client.wording import clean
+
+
+def plain(text: str) -> Content:
+    """``text`` as it may be shown. Brackets stay brackets: markup from data could run actions (security.md §3)."""
+    return Content(clean(text, lines=True))
+
+
+class Prose(Static):
+    """A paragraph or more. It takes no room while it has nothing to say."""
+
+    DEFAULT_CSS = "Prose.-silent { display: none !important; }"
+
+    def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(plain(text), id=id, classes=classes)
+        self.text = text
+        self.set_class(not text, "-silent")
+
+    def show(self, text: str) -> None:
+        """Say ``text`` instead; nothing is redrawn when it is the same."""
+        if text == self.text:
+            return
+        self.text = text
+        self.update(plain(text))
+        self.set_class(not text, "-silent")

@@ -1,0 +1,33 @@
+"""Something to press: by Enter, Space or the mouse."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from screens.widgets.prose import Prose
+
+
+class PushButton(Prose, can_focus=True):
+    """A label that can be pressed. Textual's own ``Button`` brings 150 lines of style sheet and an animation."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", show=False)]
+
+    class Pressed(Message):
+        """The button was pressed; ``button`` tells which."""
+
+        def __init__(self, button: "PushButton") -> None:
+            super().__init__()
+            self.button = button
+
+        @property
+        def control(self) -> "PushButton":
+            return self.button
+
+    def action_press(self) -> None:
+        self.post_message(self.Pressed(self))
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.action_press()

@@ -1,0 +1,36 @@
+"""One thing asked: a label, something to fill in, and what is wrong with it underneath."""
+
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from screens.looks import signs_of
+from screens.widgets.prose import Prose
+
+
+class Question(Vertical):
+    """The parent of every field. Its ``id`` is the field's name in the step, so that errors find their place.
+
+    ``value`` is what the person has filled in: it survives a language switch and a step that comes again.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id=name)
+        self.complaint = Prose(classes="complaint")
+
+    @property
+    def value(self) -> object:
+        raise NotImplementedError
+
+    @value.setter
+    def value(self, value: object) -> None:
+        raise NotImplementedError
+
+    @property
+    def control(self) -> Widget:
+        """What takes the focus."""
+        raise NotImplementedError
+
+    def complain(self, sentence: str) -> None:
+        """Show ``sentence`` under the field, or take away what was there."""
+        self.complaint.show(f"{signs_of(self.app).wrong} {sentence}" if sentence else "")
+        self.set_class(bool(sentence), "-wrong")
