@@ -18,6 +18,7 @@ class Person(Struct, frozen=True, kw_only=True):
     login: str
     """Lower case."""
     alias: str = ""
+    """Lower case."""
     civility: str = ""
     first_name: str = ""
     """Empty for a mononym."""
@@ -35,11 +36,18 @@ class Person(Struct, frozen=True, kw_only=True):
     """Labelled, such as ``{NCORPS}758``."""
     affiliation: str = ""
     """``eduPersonPrimaryAffiliation``."""
+    provisional_mac: str = ""
+    """Of the provisional password that came with the line, so that importing it again is known to change nothing."""
     attributes: dict[str, str] = {}
 
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What may be typed to mean this person: each belongs to one person alone (domain.md §11.1)."""
+        return frozenset({self.login, self.alias, self.institutional_email} - {""})
 
     @property
     def is_student(self) -> bool:
