@@ -1,0 +1,123 @@
+"""What the mails M1 to M6 say (domain.md §13), as messages ready to leave.
+
+The texts are ``templates/mails/M1.fr.txt`` and so on: the subject on the first line, then one paragraph a line, folded
+here at 72 columns. A line without a space, such as a link, is never folded. Every value goes through ``wording.clean``.
+"""
+
+import re
+import textwrap
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct
+
+from api_client.codes import grouped
+from api_client.contract import Locale
+from api_client.secret import Secret
+from api_client.wording import clean, is_plain
+from backend.deadlines import in_words
+from backend.journeys import Institution
+
+Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6"]
+"""M1 activation, M2 activation again, M3 backup address, M4 forwarding address, M5 active, M6 password changed."""
+
+COLUMNS = 72
+_TEMPLATES = Path(__file__).parent / "templates" / "mails"
+_BOUND = re.compile(r"(?<=«) | (?=[:;!?»])|(?<=\d) (?=h \d)|(?<=\d h) (?=\d)")
+"""Spaces that must not end a line: before French double punctuation, inside guillemets, in « 23 h 59 »."""
+
+
+class HostileHeader(ValueError):
+    """A header would have carried control characters. The value is not in the message: it may be somebody's address."""
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What one mail tells. Those with a link need ``url``, ``code`` and ``deadline``."""
+
+    mail_id: str
+    recipient: str
+    written_at: datetime
+    full_name: str
+    login: str
+    institutional_email: str
+    url: Secret | None = None
+    code: Secret | None = None
+    deadline: datetime | None = None
+    has_mailbox: bool = False
+
+
+def compose(kind: Kind, locale: Locale, institution: Institution, facts: Facts) -> EmailMessage:
+    """The whole message, UTF-8 plain text. Raises HostileHeader, and ``jinja2.UndefinedError`` when a fact is missing.
+
+    ``Message-ID`` comes from the mail's id alone, so that a copy sent again after a crash is known for one (RFC 5322
+    §3.6.4); ``Auto-Submitted`` keeps vacation notices from answering (RFC 3834 §5).
+    """
+    template = _environment().get_template(f"{kind}.{locale}.txt")
+    subject, _, text = template.render(_words(locale, institution, facts)).partition("\n")
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(_header(institution.name), addr_spec=_header(institution.mail_from))
+    mail["To"] = Address(addr_spec=_header(facts.recipient))
+    mail["Subject"] = _header(subject)
+    mail["Date"] = format_datetime(facts.written_at)
+    mail["Message-ID"] = f"<{_header(facts.mail_id)}@{institution.mail_from.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = locale
+    mail.set_content(_fold(text), charset="utf-8", cte="quoted-printable")
+    return mail
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=False,  # noqa: S701 - plain text: there is nothing to escape, and `finalize` cleans every value
+        undefined=StrictUndefined,
+        finalize=lambda value: clean(str(value)),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _words(locale: Locale, institution: Institution, facts: Facts) -> dict[str, object]:
+    zone = ZoneInfo(institution.time_zone)
+    words: dict[str, object] = {
+        "institution": institution,
+        "full_name": facts.full_name,
+        "login": facts.login,
+        "institutional_email": facts.institutional_email,
+        "at": in_words(facts.written_at, locale, zone),
+        "services": tuple(service.fill(locale, institution.names()) for service in institution.services),
+        "mailbox_service": institution.mailbox_service.fill(locale, institution.names()) if facts.has_mailbox else "",
+    }
+    if facts.url and facts.code and facts.deadline:
+        words |= {
+            "url": facts.url.reveal(),
+            "code": grouped(facts.code.reveal()),
+            "deadline": in_words(facts.deadline, locale, zone),
+            "same_day": facts.deadline.astimezone(zone).date() == facts.written_at.astimezone(zone).date(),
+        }
+    return words
+
+
+def _header(value: str) -> str:
+    if not is_plain(value):
+        raise HostileHeader("a header with control characters was refused")
+    return value
+
+
+def _fold(text: str) -> str:
+    return "".join(f"{_fold_line(line)}\n" for line in text.strip("\n").split("\n"))
+
+
+def _fold_line(line: str) -> str:
+    bound = _BOUND.sub("\N{NO-BREAK SPACE}", line)
+    folded = textwrap.fill(bound, COLUMNS, break_long_words=False, break_on_hyphens=False)
+    return folded.replace("\N{NO-BREAK SPACE}", " ")

@@ -1,0 +1,148 @@
+"""What the mails say: every kind in both languages, within 72 columns, with nothing hostile and no password."""
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+import pytest
+from jinja2 import UndefinedError
+
+from api_client.secret import Secret
+from backend.journeys import Institution, load_library
+from backend.mails import COLUMNS, Facts, HostileHeader, compose
+
+KINDS = ("M1", "M2", "M3", "M4", "M5", "M6")
+WITH_LINK = KINDS[:4]
+URL = "https://perron.univ-exemple.example/l/" + "aB3-_" * 8 + "xyz"
+CODE = "ABCDEFGHJKMN"
+WRITTEN = datetime(2026, 11, 3, 9, 15, tzinfo=UTC)
+NEXT_DAY = datetime(2026, 11, 4, 22, 59, 59, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def institution() -> Institution:
+    return load_library().institution
+
+
+def facts(**changes: object) -> Facts:
+    known: dict[str, object] = {
+        "mail_id": "5f2c",
+        "recipient": "lefevre.01@example.com",
+        "written_at": WRITTEN,
+        "full_name": "Élodie Lefèvre",
+        "login": "p00000400013",
+        "institutional_email": "elodie.lefevre@univ-exemple.example",
+        "url": Secret(URL),
+        "code": Secret(CODE),
+        "deadline": NEXT_DAY,
+    }
+    return Facts(**(known | changes))  # type: ignore[arg-type]
+
+
+def text_of(mail: EmailMessage) -> str:
+    content = mail.get_content()
+    assert isinstance(content, str)
+    return content.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_every_mail_is_plain_text_of_72_columns_that_ends_with_who_to_tell(kind, locale, institution):
+    mail = compose(kind, locale, institution, facts())
+    text = text_of(mail)
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content_charset() == "utf-8"
+    assert not list(mail.iter_attachments())
+    assert all(len(line) <= COLUMNS or " " not in line for line in text.splitlines())
+    *_, warning, signature = text.split("\n\n")
+    assert signature == f"{institution.name}\n{institution.support_email} · {institution.support_phone}\n"
+    asked = {"fr": "vous n’avez rien demandé", "en": "you did not ask"}[locale] if kind == "M4" else "?"
+    assert asked in " ".join(warning.split())
+    assert "{" not in text
+
+
+@pytest.mark.parametrize("kind", WITH_LINK)
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_the_link_stands_alone_on_its_line_and_the_code_is_grouped(kind, locale, institution):
+    text = text_of(compose(kind, locale, institution, facts()))
+    assert text.split("\n").count(URL) == 1
+    assert "ABCD-EFGH-JKMN" in text
+    date = "mercredi 4 novembre 2026 à 23 h 59 (heure de Paris)"
+    assert {"fr": date, "en": "Wednesday 4 November 2026 at 23:59 (Paris time)"}[locale] in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        ("M1", "Activez votre compte informatique UE"),
+        ("M2", "Nouveau lien d’activation de votre compte UE"),
+        ("M3", "Poursuivez l’activation de votre compte UE"),
+        ("M4", "Validez votre adresse de redirection"),
+        ("M5", "Votre compte UE est activé"),
+        ("M6", "Votre mot de passe UE a été modifié"),
+    ],
+)
+def test_subjects_are_those_of_the_specification(kind, subject, institution):
+    assert compose(kind, "fr", institution, facts())["Subject"] == subject
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("M1", "Votre compte informatique UE est créé. Il demeure inactif tant que vous ne l’avez pas activé."),
+        ("M1", "Votre identifiant : p00000400013"),
+        ("M1", "Vous n’attendiez pas ce message ? Ignorez-le et prévenez assistance@univ-exemple.example."),
+        ("M2", "Le lien précédent ne fonctionne plus."),
+        ("M3", "Vous avez indiqué cette adresse comme mail de secours de votre compte informatique UE."),
+        ("M3", "il sera nécessaire de reprendre la procédure à l’étape 1."),
+        ("M4", "Élodie Lefèvre souhaite rediriger vers cette adresse les mails de son compte UE."),
+        ("M4", "n’ouvrez pas le lien : aucune redirection ne sera mise en place."),
+        ("M5", "Votre adresse : elodie.lefevre@univ-exemple.example"),
+        ("M6", "a été modifié le mardi 3 novembre 2026 à 10 h 15 (heure de Paris)."),
+        ("M6", "Pensez à mettre le nouveau mot de passe sur votre téléphone"),
+    ],
+)
+def test_the_shipped_sentences(kind, sentence, institution):
+    assert sentence in " ".join(text_of(compose(kind, "fr", institution, facts())).split())
+
+
+def test_the_same_day_is_promised_only_when_it_is_true(institution):
+    same_day = compose("M3", "fr", institution, facts(deadline=datetime(2026, 11, 3, 22, 59, 59, tzinfo=UTC)))
+    assert "valide le jour même jusqu’au mardi 3" in " ".join(text_of(same_day).split())
+    assert "le jour même" not in text_of(compose("M3", "fr", institution, facts()))
+
+
+def test_a_mailbox_is_announced_to_those_who_get_one_only(institution):
+    assert "messagerie" in text_of(compose("M5", "fr", institution, facts(has_mailbox=True)))
+    assert "messagerie" not in text_of(compose("M5", "fr", institution, facts(has_mailbox=False)))
+
+
+def test_headers(institution):
+    mail = compose("M1", "en", institution, facts())
+    again = compose("M1", "en", institution, facts())
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["From"].addresses[0].display_name == "Université Exemple"
+    assert mail["To"].addresses[0].addr_spec == "lefevre.01@example.com"
+    assert mail["Message-ID"] == again["Message-ID"] == "<5f2c@univ-exemple.example>"
+    assert mail["Date"].datetime == WRITTEN
+    assert mail.as_bytes() == again.as_bytes()
+
+
+def test_a_hostile_name_is_shown_as_plain_text(institution):
+    name = "Ana\x1b[2J\x1b]0;x\x07 {{ 7*7 }} \u202egnp.exe\r\nBcc: x@example.org"
+    mail = compose("M4", "fr", institution, facts(full_name=name))
+    text = text_of(mail)
+    assert "{{ 7*7 }}" in text
+    assert not set("\x1b\x07\u202e") & set(text)
+    assert not any(line.startswith("Bcc") for line in mail.as_string().splitlines())
+
+
+@pytest.mark.parametrize("recipient", ["a@example.com\r\nBcc: b@example.com", "a@example.com\x00"])
+def test_a_header_with_control_characters_is_refused(recipient, institution):
+    with pytest.raises(HostileHeader) as refusal:
+        compose("M1", "fr", institution, facts(recipient=recipient))
+    assert "example.com" not in str(refusal.value)
+
+
+def test_a_missing_fact_is_an_error_and_never_a_blank(institution):
+    with pytest.raises(UndefinedError):
+        compose("M1", "fr", institution, facts(url=None))
