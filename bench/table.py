@@ -1,0 +1,58 @@
+"""The README's performance table: numbers of a report beside each other, and beside their budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+
+class Row(NamedTuple):
+    """One line: ``value`` in ``unit``, ``ratio`` to the case named ``against`` (None: nothing to compare with)."""
+
+    what: str
+    value: float
+    unit: str
+    against: str
+    ratio: float | None
+    at_most: float | None
+
+    @property
+    def held(self) -> bool:
+        """Whether the budget, where there is one, is held."""
+        measured = self.value if self.ratio is None else self.ratio
+        return self.at_most is None or measured <= self.at_most
+
+
+def look_up(case: Mapping[str, Any], path: str) -> float:
+    """A number by its path, ``median.ready.ms``: the first word is a group, or ``keys`` and then a label."""
+    group, _, rest = path.partition(".")
+    if group == "keys":
+        label, _, name = rest.partition(".")
+        return float(case["keys"][label][name])
+    return float(case[group][rest])
+
+
+def rows_of(table: Sequence[Mapping[str, Any]], cases: Mapping[str, Mapping[str, Any]]) -> list[Row]:
+    """The rows that ``table`` (``rows`` of the suite) asks for; raises KeyError for a number that was not measured."""
+    rows = []
+    for line in table:
+        value = look_up(cases[line["case"]], line["number"])
+        against = line.get("against", "")
+        ratio = None
+        if against:
+            reference = look_up(cases[against], line.get("number_against", line["number"]))
+            ratio = value / reference
+        rows.append(Row(line["what"], value, line["unit"], against, ratio, line.get("at_most")))
+    return rows
+
+
+def as_markdown(rows: Sequence[Row]) -> str:
+    """The table, ready for the README."""
+    lines = ["| What | Measured | Ratio | Budget |", "|---|---|---|---|"]
+    for row in rows:
+        ratio = "–" if row.ratio is None else f"{row.ratio:.2f} × {row.against}"
+        budget = "–"
+        if row.at_most is not None:
+            budget = f"≤ {row.at_most:g}{f' {row.unit}' if row.ratio is None else ' ×'} {'✓' if row.held else '✗'}"
+        lines.append(f"| {row.what} | {row.value:.4g} {row.unit} | {ratio} | {budget} |")
+    return "\n".join(lines)
