@@ -1,0 +1,102 @@
+"""The command line: few words, read by hand so that mistakes are told in the person's language, and quickly."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, cast
+from urllib.parse import urlsplit
+
+from api_client.contract import Locale
+from screens.words import _, speak
+from tui.settings import language_of
+
+Command = Literal["go", "doctor", "help", "version"]
+
+
+class Misuse(Exception):
+    """The command line cannot be followed; the message is one sentence that says why."""
+
+
+class Arguments(NamedTuple):
+    """What was asked for; ``lang`` is ``None`` when the environment decides."""
+
+    command: Command = "go"
+    backend: str = ""
+    journey: str = ""
+    lang: Locale | None = None
+
+
+_OPTIONS = ("backend", "journey", "lang")
+
+
+def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Arguments:
+    """``words`` as arguments; raises ``Misuse``. From here on the right language is spoken."""
+    speak(_wanted_language(words) or language_of(environment))
+    command: Command = "go"
+    options: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        name, equals, value = word.removeprefix("--").partition("=")
+        if word in ("-h", "--help", "--version"):
+            return Arguments("version" if word == "--version" else "help")
+        if word == "doctor":
+            command = "doctor"
+        elif word.startswith("--") and name in _OPTIONS:
+            if not equals and not rest:
+                raise Misuse(_("{option} wants a value. {help}").format(option=word, help=_more()))
+            options[name] = value if equals else rest.pop(0)
+        else:
+            raise Misuse(_("“{word}” is not understood. {help}").format(word=_visible(word), help=_more()))
+    _check(options)
+    lang = cast("Locale | None", options.get("lang"))
+    return Arguments(command, options.get("backend", "").rstrip("/"), options.get("journey", ""), lang)
+
+
+def usage() -> str:
+    """The text of ``--help``."""
+    return _(
+        "Perron - the steps to your new account\n"
+        "\n"
+        "  perron [--backend URL] [--journey ID] [--lang fr|en]\n"
+        "  perron doctor [--backend URL]   is everything here to start? (0 yes, 1 something to change)\n"
+        "\n"
+        "  --backend URL   the institution's service; without it, a demonstration runs on this machine\n"
+        "  --journey ID    go straight to a journey, such as activation-letter\n"
+        "  --lang fr|en    the language (otherwise that of the terminal: LC_ALL, LC_MESSAGES or LANG)\n"
+        "  --version       the version, and nothing else\n"
+        "\n"
+        "  PERRON_HOME=DIRECTORY   where the demonstration and the logs are kept\n"
+        "  PERRON_THEME=light      dark letters on a light background\n"
+        "\n"
+        "Exit status: 0 done or left, 1 something broke, 2 the command cannot be followed, 75 the terminal went away."
+    )
+
+
+def _check(options: Mapping[str, str]) -> None:
+    if options.get("lang", "fr") not in ("fr", "en"):
+        raise Misuse(_("--lang is fr or en, not “{lang}”.").format(lang=_visible(options["lang"])))
+    if "backend" in options:
+        try:
+            url = urlsplit(options["backend"])
+            well_formed = url.scheme in ("http", "https") and bool(url.hostname) and (url.port or 1) > 0
+        except ValueError:
+            well_formed = False
+        if not well_formed:
+            raise Misuse(
+                _("--backend is an address such as https://perron.example, not “{url}”.").format(
+                    url=_visible(options["backend"])
+                )
+            )
+
+
+def _wanted_language(words: Sequence[str]) -> Locale | None:
+    languages: tuple[Locale, ...] = ("fr", "en")
+    pairs = list(zip(words, (*words[1:], ""), strict=True))
+    return next((lang for lang in languages if f"--lang={lang}" in words or ("--lang", lang) in pairs), None)
+
+
+def _more() -> str:
+    return _("See perron --help.")
+
+
+def _visible(word: str) -> str:
+    return word if word.isprintable() else ascii(word)

@@ -1,0 +1,55 @@
+"""Insisting with a backend that may come and go, while the person is told."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from api_client.problems import Busy, Unreachable
+
+_T = TypeVar("_T")
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
+"""Seconds between two tries that the person is told about; ``Client`` has tried for a while before the first."""
+
+
+class Told(Protocol):
+    """Who is told that the connection is lost and when (in seconds) it is tried again, and that it is back."""
+
+    def connection(self, *, lost: bool, retry_in: float | None = None) -> None: ...
+
+
+class Patience:
+    """Asks again, at growing intervals, for as long as nobody answers."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._hurry = asyncio.Event()
+
+    def hurry(self) -> None:
+        """Try again now: somebody asked for it."""
+        self._hurry.set()
+
+    async def insist(self, ask: Callable[[], Awaitable[_T]]) -> _T:
+        """What ``ask`` gives once the backend answers it; a refusal is an answer, and raised."""
+        tries = 0
+        try:
+            while True:
+                try:
+                    return await ask()
+                except (Unreachable, Busy) as trouble:
+                    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**tries) * random.uniform(0.5, 1)  # noqa: S311 - spreads load
+                    if isinstance(trouble, Busy):
+                        pause = max(pause, trouble.retry_after)
+                tries += 1
+                self._told.connection(lost=True, retry_in=pause)
+                await self._rest(pause)
+        finally:
+            if tries:
+                self._told.connection(lost=False)
+
+    async def _rest(self, pause: float) -> None:
+        self._hurry.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), pause)

@@ -1,0 +1,46 @@
+"""Where the backend is: the one named, or the embedded one; and a client for it when it can be reached."""
+
+import asyncio
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from tui.embedded import Embedded
+from tui.settings import Settings
+
+if TYPE_CHECKING:
+    from api_client.client import Client
+
+
+class Service:
+    """A context: entering starts the embedded backend when no other is named, leaving ends it."""
+
+    def __init__(self, backend: str, settings: Settings) -> None:
+        self._backend = backend
+        self._embedded: Embedded | None = None
+        if not backend:
+            self._embedded = Embedded(settings.data / "demonstration", settings.logs / "demonstration.log")
+
+    def __enter__(self) -> "Service":
+        if self._embedded is not None:
+            self._embedded.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._embedded is not None:
+            self._embedded.close()
+
+    async def reach(self) -> "Client":
+        """A client of the backend, as soon as it has an address; raises ``EmbeddedFailed`` when it never will."""
+        client = await asyncio.to_thread(_import_client)
+        if self._embedded is None:
+            return client(self._backend)
+        # Shielded: who stops waiting must not cancel what another waits for, or what the watching thread will set.
+        return client(await asyncio.shield(asyncio.wrap_future(self._embedded.address)))
+
+
+def _import_client() -> "type[Client]":
+    from api_client.client import Client
+
+    return Client

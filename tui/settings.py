@@ -1,0 +1,55 @@
+"""What the person or the machine has chosen: language, theme, and the directories Perron may write in.
+
+Read from the environment alone, so that a start costs no file: ``PERRON_HOME`` moves every directory that platformdirs
+would choose, ``PERRON_THEME`` is ``dark`` or ``light``, and ``LC_ALL``, ``LC_MESSAGES`` or ``LANG`` tell the language.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from api_client.contract import Locale
+
+# Each of these can record keys, run code of somebody's choosing or send the screen elsewhere (security.md §3, rows 5b
+# and 22 to 25); `SSLKEYLOGFILE` writes down the keys of a connection.
+_DANGEROUS = ("TEXTUAL", "DEVTOOLS", "DEBUG", "BROWSER", "SSLKEYLOGFILE", "PYTHONSTARTUP", "PYTHONINSPECT")
+
+
+class Settings(NamedTuple):
+    """``data`` holds the demonstration's backend, ``logs`` what went wrong; neither exists before it is needed."""
+
+    locale: Locale
+    dark: bool
+    data: Path
+    logs: Path
+
+
+def read_settings(environment: Mapping[str, str], lang: Locale | None = None) -> Settings:
+    """The settings of this start; ``lang`` is what the command line asks for, before the environment's language."""
+    if home := environment.get("PERRON_HOME"):
+        data, logs = Path(home) / "data", Path(home) / "logs"
+    else:
+        import platformdirs  # a millisecond that PERRON_HOME saves
+
+        places = platformdirs.PlatformDirs("perron", appauthor=False)
+        data, logs = places.user_data_path, places.user_log_path
+    return Settings(
+        locale=lang or language_of(environment),
+        dark=environment.get("PERRON_THEME", "dark") != "light",
+        data=data,
+        logs=logs,
+    )
+
+
+def language_of(environment: Mapping[str, str]) -> Locale:
+    """French unless the environment says English: it is the language of the letters and mails that lead here."""
+    spoken = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    return "en" if spoken.lower().startswith("en") else "fr"
+
+
+def scrub_environment() -> None:
+    """Forget what Textual, Python or OpenSSL would obey. Before Textual is imported: it reads its own only then."""
+    for name in list(os.environ):
+        if name.startswith(_DANGEROUS):
+            del os.environ[name]

@@ -1,0 +1,92 @@
+"""What is on the screen: the page of the conversation, what may lie over it, and the colours."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from textual.screen import Screen
+
+from api_client.contract import Catalogue, Enrolment
+from api_client.problems import PerronError
+from screens.frame import StepScreen, screen_for
+from screens.page import Page
+from screens.welcome import WelcomeScreen
+from tui.endings import in_words, journey_over
+from tui.hardened import HardenedApp
+from tui.settings import Settings
+from tui.terminal import drawing
+from tui.themes import theme_for
+
+_T = TypeVar("_T")
+
+
+class Stage(HardenedApp):
+    """An App that shows enrolments. It is the ``Face`` of a conversation, and says nothing itself."""
+
+    CSS_PATH = "perron.tcss"
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.logs)
+        self.settings = settings
+        self.drawing = drawing()
+        self.page: Page = WelcomeScreen()
+        """The screen of the conversation; help and the like may lie over it."""
+        self._overdue: Callable[[], Awaitable[None]] | None = None
+
+    def catalogue(self) -> Catalogue | None:
+        """Who we are, once it is known."""
+        raise NotImplementedError
+
+    def dress(self, accent: str) -> None:
+        """Put on the institution's colour (``#rrggbb``), or the plain one."""
+        theme = theme_for(accent, dark=self.settings.dark)
+        self.register_theme(theme)
+        self.theme = theme.name
+
+    async def show(self, enrolment: Enrolment) -> None:
+        """Show the step: in place when it is of the same kind, else on the next screen."""
+        page = self.page
+        if self.screen is not page:
+            self._overdue = lambda: self.show(enrolment)  # under what lies over it the page does not move
+            return
+        await page.calm()
+        if isinstance(page, StepScreen) and page.shows_kind(enrolment):
+            page.catalogue = self.catalogue()
+            self.typeahead.forget()
+            await page.update(enrolment)
+        else:
+            await self.turn_to(screen_for(enrolment, self.catalogue()))
+
+    async def refused(self, problem: PerronError) -> None:
+        """Say it above the fields; nothing typed is lost."""
+        self.typeahead.forget()
+        self.page.busy(False)
+        self.page.complain({"": in_words(problem)})
+
+    async def ended(self) -> None:
+        """Say that the journey is over, and offer the welcome screen."""
+        if isinstance(self.page, StepScreen):
+            await self.show(journey_over(self.page.enrolment))
+
+    def connection(self, *, lost: bool, retry_in: float | None = None) -> None:
+        """Say it on the page, where what was typed stays."""
+        if self.page.is_attached:
+            self.page.connection(lost=lost, retry_in=retry_in)
+
+    async def turn_to(self, page: Page) -> None:
+        """Show ``page`` in the place of the one before, which stays, blocked, until then."""
+        await self.switch_screen(page)
+        self.page = page
+        self.call_after_refresh(self.typeahead.release)
+
+    def lay_over(self, screen: Screen[_T], then: Callable[[_T | None], object] | None = None) -> None:
+        """Show ``screen`` over the page, which waits untouched; ``then`` gets its result."""
+
+        async def come_back(result: _T | None) -> None:
+            overdue, self._overdue = self._overdue, None
+            if overdue is not None:
+                await overdue()
+            if then is not None:
+                then(result)
+
+        if self.screen is self.page:
+            self.push_screen(screen, come_back)

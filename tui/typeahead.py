@@ -1,0 +1,75 @@
+"""What is typed after Enter belongs to the next screen: it is kept until that one is there.
+
+Someone who types « login, Enter, password » in one go would otherwise send both as the login, in clear (security.md §3,
+row 20). Kept keys are let go when another screen is shown, and forgotten when the same one comes back: what was
+meant for a password field must not land beside an error in a field that shows it.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from textual import events
+
+SETTLING = 0.1
+"""Seconds in which Enter becomes an answer; when it does not (a box, a local error) the keys go where they went."""
+
+MOST_KEPT = 256
+
+
+class TypeAhead:
+    """A gate for keys and pastes, closed by Enter.
+
+    ``deliver`` passes on one event, ``later`` calls something after a delay; both, like every method here, run in the
+    App's own message loop, so that the order of typing is kept.
+    """
+
+    def __init__(
+        self,
+        deliver: Callable[[events.Event], Awaitable[None]],
+        later: Callable[[float, Callable[[], Awaitable[None]]], object],
+    ) -> None:
+        self._deliver, self._later = deliver, later
+        self._kept: deque[events.Event] = deque(maxlen=MOST_KEPT)
+        self._closed = self._answering = False
+
+    def keeps(self, event: events.Event) -> bool:
+        """Whether ``event`` is kept for the next screen; Enter passes, and closes the gate behind it."""
+        if not isinstance(event, events.Key | events.Paste):
+            return False
+        if not self._closed:
+            self._close_behind(event)
+            return False
+        if isinstance(event, events.Key) and _always_works(event.key):
+            return False
+        self._kept.append(event)
+        return True
+
+    def hold(self) -> None:
+        """An answer is on its way: keep everything until ``release`` or ``forget``."""
+        self._closed = self._answering = True
+
+    async def release(self) -> None:
+        """The next screen is there: pass on what was kept, up to the next Enter."""
+        self._closed = self._answering = False
+        while self._kept and not self._closed:
+            event = self._kept.popleft()
+            self._close_behind(event)
+            await self._deliver(event)
+
+    def forget(self) -> None:
+        """The same screen came back."""
+        self._kept.clear()
+        self._closed = self._answering = False
+
+    def _close_behind(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and event.key == "enter":
+            self._closed = True
+            self._later(SETTLING, self._settle)
+
+    async def _settle(self) -> None:
+        if not self._answering:
+            await self.release()
+
+
+def _always_works(key: str) -> bool:
+    return key == "escape" or key.startswith("ctrl+") or (key[:1] == "f" and key[1:].isdecimal())

@@ -1,0 +1,183 @@
+"""The App: shows the step it is given, sends what was said, shows what comes back."""
+
+import gc
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from api_client.contract import Catalogue, Done, Outcome
+from screens import messages as said
+from screens.frame import StepScreen
+from screens.welcome import WelcomeScreen
+from screens.words import _, speak
+from tui.conversation import Conversation
+from tui.embedded import EmbeddedFailed
+from tui.endings import in_words
+from tui.settings import Settings
+from tui.stage import Stage
+
+if TYPE_CHECKING:
+    from api_client.client import Client
+
+EXIT_BROKEN, EXIT_MISUSE = 1, 2
+
+
+class Wizard(Stage):
+    """One person at one terminal. ``reach`` gives a client of the backend as soon as there is one.
+
+    ``journey`` is the id of the one to begin at once, if any.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f9", "demonstrate", show=False, priority=True),
+        Binding("f10", "leave", show=False, priority=True),
+        Binding("ctrl+c", "tell_the_way_out", show=False, priority=True),
+    ]
+
+    def __init__(self, reach: Callable[[], Awaitable["Client"]], settings: Settings, *, journey: str = "") -> None:
+        super().__init__(settings)
+        self.conversation = Conversation(self, settings.locale, self.drawing)
+        self._reach, self._journey = reach, journey
+
+    def catalogue(self) -> Catalogue | None:
+        return self.conversation.catalogue
+
+    # ------------------------------------------------------------------------------------------- beginning
+
+    async def on_mount(self) -> None:
+        speak(self.conversation.locale)
+        self.dress("")
+        await self.push_screen(self.page)
+        self.call_after_refresh(self._start_talking)
+
+    def _start_talking(self) -> None:
+        if not gc.isenabled():  # the command has switched it off for the start
+            gc.freeze()
+            gc.enable()
+        self._talk(self._open())
+
+    async def _open(self) -> None:
+        try:
+            client = await self._reach()
+        except EmbeddedFailed as failed:
+            self.give_up(EXIT_BROKEN, in_words(failed))
+            return
+        catalogue = await self.conversation.open(client)
+        self.dress(catalogue.accent)
+        journeys = [offer.id for offer in catalogue.journeys]
+        if not self._journey:
+            await self.page.retell(catalogue)
+            self.page.focus_first()
+        elif self._journey in journeys:
+            await self.conversation.begin(self._journey)
+        else:
+            sentence = _("There is no journey “{journey}” here. There are: {known}.")
+            self.give_up(EXIT_MISUSE, sentence.format(journey=self._journey, known=", ".join(journeys)))
+
+    async def on_unmount(self) -> None:
+        await self.conversation.close()
+
+    # ------------------------------------------------------------------------------- what the person says
+
+    def _talk(self, talk: Coroutine[Any, Any, None]) -> None:
+        """Say one thing; then listen again. Not both at once, or the same news could be shown twice."""
+        self.workers.cancel_group(self, "listening")
+
+        async def talk_then_listen() -> None:
+            await talk
+            if self.conversation.enrolment is not None:
+                self.run_worker(self.conversation.listen(), group="listening", exclusive=True)
+
+        self.run_worker(talk_then_listen(), group="talking", exclusive=True)
+
+    def _ask(self, talk: Coroutine[Any, Any, None]) -> None:
+        """As ``_talk``; what is typed from now on is for the screen that comes."""
+        self.typeahead.hold()
+        self._talk(talk)
+
+    @on(said.JourneyChosen)
+    def _journey_chosen(self, message: said.JourneyChosen) -> None:
+        self._ask(self.conversation.begin(message.journey))
+
+    @on(said.ResumeGiven)
+    def _resume_given(self, message: said.ResumeGiven) -> None:
+        self._ask(self.conversation.resume(message.code, message.known))
+
+    @on(said.Answered)
+    def _answered(self, message: said.Answered) -> None:
+        if self.conversation.enrolment is None:
+            self._ask(self._welcome())
+        else:
+            self._ask(self.conversation.answer(message.answer))
+
+    @on(said.BackAsked)
+    def _back_asked(self) -> None:
+        self._ask(self.conversation.back())
+
+    @on(said.WelcomeAsked)
+    def _welcome_asked(self) -> None:
+        self._ask(self._welcome())
+
+    async def _welcome(self) -> None:
+        if self.conversation.enrolment is not None:
+            await self.show(self.conversation.enrolment)
+        else:
+            await self.turn_to(WelcomeScreen(self.catalogue()))
+
+    @on(said.RetryAsked)
+    def _retry_asked(self) -> None:
+        self.conversation.patience.hurry()
+
+    @on(said.LanguageAsked)
+    async def _language_asked(self) -> None:
+        conversation = self.conversation
+        conversation.locale = "en" if conversation.locale == "fr" else "fr"
+        speak(conversation.locale)
+        if conversation.enrolment is None:
+            await self.page.retell(self.catalogue())
+        self._talk(self._open() if self.catalogue() is None else self._translate())
+
+    async def _translate(self) -> None:
+        await self.conversation.translate()
+        if self.conversation.enrolment is None:
+            await self.page.retell(self.catalogue())
+
+    @on(said.HelpAsked)
+    def _help_asked(self) -> None:
+        from screens.help import HelpScreen
+
+        self.lay_over(HelpScreen(self.catalogue(), self.page.help_kind))
+
+    @on(said.HandOverAsked)
+    def _hand_over_asked(self) -> None:
+        self._talk(self._hand_over())
+
+    async def _hand_over(self) -> None:
+        from screens.hand_over import HandOverScreen
+
+        granted = await self.conversation.hand_over()
+        if granted is not None:
+            await self.turn_to(HandOverScreen(self.catalogue(), granted))
+
+    @on(said.ResumeAsked)
+    async def _resume_asked(self) -> None:
+        from screens.resume import ResumeScreen
+
+        await self.turn_to(ResumeScreen(self.catalogue()))
+
+    @on(said.LeaveAsked)
+    def action_leave(self) -> None:
+        """F10: at once where nothing is under way, asked again in the middle of a journey."""
+        step = self.page.step if isinstance(self.page, StepScreen) else None
+        if step is None or isinstance(step, Done | Outcome):
+            self.exit()
+        else:
+            from screens.leaving import LeavingScreen
+
+            self.lay_over(LeavingScreen(), lambda leaves: self.exit() if leaves else None)
+
+    def action_tell_the_way_out(self) -> None:
+        """Ctrl+C is a habit and no wish to lose everything."""
+        self.notify(_("F10 leaves."), timeout=3, markup=False)
