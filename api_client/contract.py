@@ -192,6 +192,8 @@ class NewPassword(Step, frozen=True, kw_only=True):
     policy: PasswordPolicy
     refused_words: tuple[str, ...] = ()
     """Login, alias and names, which it must not contain. (The birth date is known to the backend alone.)"""
+    broken: tuple[str, ...] = ()
+    """Codes of ``api_client.passwords.Rule`` that the password just sent does not keep."""
 
 
 class PhonePairing(Step, frozen=True, kw_only=True):

@@ -102,10 +102,8 @@ class Admission:
 
     async def _prepare(self, batch: list[Registration]) -> list[_Newcomer]:
         """Hash what is new, outside of any transaction."""
-        marked = [self._marked(registration) for registration in batch]
-        query = select(accounts.c.login, accounts.c.person).where(
-            accounts.c.login.in_([newcomer.person.login for newcomer in marked])
-        )
+        logins = [registration.person.login for registration in batch]
+        query = select(accounts.c.login, accounts.c.person).where(accounts.c.login.in_(logins))
         async with self.store.read() as connection:
             macs = {
                 row.login: msgspec.json.decode(row.person, type=Person).provisional_mac
@@ -113,23 +111,20 @@ class Admission:
             }
         turn = asyncio.Semaphore(_HASHES_AT_ONCE)
 
-        async def hashed(newcomer: _Newcomer) -> _Newcomer:
-            person, provisional = newcomer.person, newcomer.registration.provisional
-            if provisional is None or macs.get(person.login) == person.provisional_mac:
-                return newcomer
+        async def newcomer(registration: Registration) -> _Newcomer:
+            former = macs.get(registration.person.login, "")
+            if registration.provisional is None:
+                return _Newcomer(registration, msgspec.structs.replace(registration.person, provisional_mac=former))
+            secret = Secret(plain_provisional(registration.provisional.reveal()))
+            told = msgspec.json.encode([registration.person.login, secret.reveal()])
+            mac = self.keys.mac("imported provisional password", told).hex()
+            person = msgspec.structs.replace(registration.person, provisional_mac=mac)
+            if mac == former:
+                return _Newcomer(registration, person)
             async with turn:
-                secret = Secret(plain_provisional(provisional.reveal()))
-                return _Newcomer(newcomer.registration, person, await self.hasher.hash(secret))
+                return _Newcomer(registration, person, await self.hasher.hash(secret))
 
-        return list(await asyncio.gather(*(hashed(newcomer) for newcomer in marked)))
-
-    def _marked(self, registration: Registration) -> _Newcomer:
-        person, provisional = registration.person, registration.provisional
-        if provisional is None:
-            return _Newcomer(registration, person)
-        told = msgspec.json.encode([person.login, plain_provisional(provisional.reveal())])
-        mac = self.keys.mac("imported provisional password", told).hex()
-        return _Newcomer(registration, msgspec.structs.replace(person, provisional_mac=mac))
+        return list(await asyncio.gather(*map(newcomer, batch)))
 
     async def _known(self, tx: Transaction, newcomers: list[_Newcomer]) -> dict[str, Row[tuple[object, ...]]]:
         """Accounts of these people by login, once no name of theirs is somebody else's."""
@@ -172,7 +167,7 @@ class Admission:
 
     async def _renew(self, tx: Transaction, row: Row[tuple[object, ...]], newcomer: _Newcomer) -> None:
         person, before = newcomer.person, msgspec.json.decode(row.person, type=Person)
-        values = {"person": _json(person), "institutional_email": person.institutional_email}
+        values: dict[str, object] = {"person": _json(person), "institutional_email": person.institutional_email}
         if row.status == "inactive" and newcomer.provisional_hash:
             values |= self._letter(newcomer, self.clock())
         await tx.connection.execute(update(accounts).where(accounts.c.id == row.id).values(values))

@@ -101,12 +101,14 @@ VOID_LETTER_AFTER = 100
 PROVISIONAL_PAIR = Allowance("provisional password: login, source", (Patience(free=5, most=25),))
 PROVISIONAL_ACCOUNT = Allowance("provisional password: login", (Patience(free=VOID_LETTER_AFTER, within=60 * _DAY),))
 SOURCE = Allowance("passwords: source", (Budget(30, 5 * _MINUTE),))
-RESEND = Allowance("re-send: enrolment", (Budget(1, _MINUTE), Budget(5, _HOUR)))
+RESEND = Allowance("mails: account, purpose, address", (Budget(1, _MINUTE), Budget(5, _HOUR)))
+SENDER = Allowance("mails: account", (Budget(10, _HOUR), Budget(20, _DAY)))
 RESEND_ACCOUNT = Allowance("re-send: account", (Budget(3, _HOUR), Budget(10, _DAY)))
 RESEND_SOURCE = Allowance("re-send: source", (Budget(20, _HOUR),))
 DESTINATION = Allowance("mails: address", (Budget(10, _DAY),))
 LINK_PAGE = Allowance("unknown links: source", (Budget(30, 5 * _MINUTE),))
 HAND_OVER = Allowance("hand-over: code", (Budget(5, _DAY),))
+CODE = Allowance("typed codes: source", (Budget(30, _HOUR),))
 TOTP = Allowance("phone code: account", (Patience(free=5),))
 
 ALLOWANCES = {
@@ -114,11 +116,13 @@ ALLOWANCES = {
     PROVISIONAL_ACCOUNT: "security.md §2 (NIST SP 800-63B-4): slows nobody down before VOID_LETTER_AFTER",
     SOURCE: "security.md §2: 30 in 5 min",
     RESEND: "security.md §2: one a minute, 5 an hour",
+    SENDER: "ours: nobody writes to the whole world with one letter",
     RESEND_ACCOUNT: "domain.md §3.4: 3 an hour, 10 a day",
     RESEND_SOURCE: "domain.md §3.4: 20 an hour",
     DESTINATION: "security.md §2: 10 in 24 h",
     LINK_PAGE: "security.md §5: 30 in 5 min",
     HAND_OVER: "security.md, decided: 5 tries, as for a typed code",
+    CODE: "domain.md §3.4: 30 an hour",
     TOTP: "security.md §2: 5 free, then 60 s doubling",
 }
 """Every allowance, and where its numbers come from."""

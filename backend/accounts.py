@@ -1,0 +1,56 @@
+"""Accounts in the database: found as people name them, loaded, saved."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.people import Person, is_called
+from backend.proofs import Proof
+from backend.rows import as_text, from_text
+from backend.situation import Account, Draft
+from backend.store import Transaction
+from backend.tables import accounts, mails
+
+
+async def load_account(connection: AsyncConnection, account_id: str) -> Account:
+    row = (await connection.execute(select(accounts).where(accounts.c.id == account_id))).one()
+    return _account(row)
+
+
+async def find_account(connection: AsyncConnection, typed: str) -> Account | None:
+    """By login, alias or institutional address, as people type it."""
+    row = (await connection.execute(select(accounts).where(is_called(typed)))).first()
+    return _account(row) if row else None
+
+
+async def save_account(tx: Transaction, account: Account) -> None:
+    """What Perron may change of it; the person is HR's."""
+    change = update(accounts).where(accounts.c.id == account.id)
+    await tx.connection.execute(
+        change.values(draft=as_text(account.draft), status=account.status, provisional_hash=account.provisional_hash)
+    )
+
+
+def _account(row: Any) -> Account:
+    return Account(
+        id=row.id,
+        login=row.login,
+        institutional_email=row.institutional_email,
+        person=from_text(row.person, Person),
+        status=row.status,
+        draft=from_text(row.draft, Draft),
+        provisional_hash=row.provisional_hash,
+        provisional_issued=row.provisional_issued,
+        provisional_expires_at=row.provisional_expires_at,
+    )
+
+
+async def load_delivery(connection: AsyncConnection, proofs: dict[str, Proof]) -> dict[str, str]:
+    """How the mail of each proof fares."""
+    ids = [proof.id for proof in proofs.values()]
+    query = select(mails.c.proof_id, mails.c.sent_at, mails.c.refused_at).where(mails.c.proof_id.in_(ids))
+    return {
+        row.proof_id: "refused" if row.refused_at else "sent" if row.sent_at else "sending"
+        for row in await connection.execute(query)
+    }

@@ -1,0 +1,50 @@
+"""The application: the parts of a house behind HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from backend import throttle
+from backend.demonstration.routes import demonstration_routes
+from backend.pages import routes as page_routes
+from backend.parts import Parts, make_parts, read_institution
+from backend.routes import Routes
+from backend.settings import Settings
+
+
+def build(settings: Settings) -> Starlette:
+    """The service on the data folder of ``settings``, whose database must be up to date. Raises Mistake."""
+    library = read_institution(settings.institution)
+    parts = make_parts(settings.data, library, public_url=settings.public_url, smtp=settings.smtp)
+    return assemble(parts, demonstration=settings.data if settings.demonstration else None)
+
+
+def assemble(parts: Parts, *, demonstration: Path | None = None) -> Starlette:
+    """The application of parts that are made already; its lifespan starts the post and closes everything.
+
+    ``demonstration``: the data folder of a demonstration, which is shown more than others.
+    """
+    house = parts.house
+
+    async def too_many_unknown_links(source: str) -> bool:
+        async with house.store.write() as tx:
+            return await house.throttle.count(tx, throttle.LINK_PAGE, source) is not None
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await house.post.start()
+        try:
+            yield
+        finally:
+            await parts.close()
+
+    more: list[Route] = page_routes(house.proofs, house.institution, too_many_unknown_links)
+    if demonstration:
+        more += demonstration_routes(house, demonstration)
+    return Starlette(
+        routes=[*Routes(house, parts.engine, demonstration=demonstration is not None).routes(), *more],
+        lifespan=lifespan,
+    )

@@ -1,0 +1,33 @@
+"""What the welcome screen is made of: who we are, and which doors there are."""
+
+from api_client.contract import Catalogue, HelpTopic, JourneyOffer, Locale
+from backend.journeys import Library
+
+
+def catalogue(library: Library, locale: Locale, *, demonstration: bool) -> Catalogue:
+    """In one language, every ``{name}`` filled."""
+    institution, names = library.institution, library.institution.names()
+    return Catalogue(
+        institution=institution.name,
+        acronym=institution.acronym,
+        accent=institution.accent,
+        support=library.say("support", locale),
+        journeys=tuple(
+            JourneyOffer(
+                id=journey.id,
+                title=journey.title.fill(locale, names),
+                summary=journey.summary.fill(locale, names),
+                prerequisite=journey.prerequisite.fill(locale, names) if journey.prerequisite else "",
+            )
+            for journey in library.journeys.values()
+        ),
+        help=tuple(
+            HelpTopic(
+                question=entry.question.fill(locale, names),
+                answer=entry.answer.fill(locale, names),
+                steps=entry.steps,
+            )
+            for entry in library.help
+        ),
+        demonstration=demonstration,
+    )

@@ -1,0 +1,245 @@
+"""What a screen can ask: begin, answer, look, go back, change the language, carry on elsewhere.
+
+Every public method is one request, and returns the enrolment as it then stands. The order of steps is the
+journey's; what
+a step does is its stage's; how an enrolment moves is ``progression``'s.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api_client import contract
+from api_client.codes import canonical, grouped
+from api_client.secret import Secret
+from backend import throttle
+from backend.accounts import find_account
+from backend.codes import new_code
+from backend.enrolments import insert_record, touch
+from backend.house import House
+from backend.progression import Progression, Stand
+from backend.route import back_from
+from backend.seats import (
+    end_replaced,
+    end_seats,
+    find_hand_over,
+    find_seat,
+    insert_hand_over,
+    open_seat,
+    use_hand_over,
+)
+from backend.situation import LIVING, Claim, EnrolmentRecord, Situation, Turn
+from backend.stages.catalogue import stage_of
+from backend.store import Transaction
+
+_SEEN_EVERY = timedelta(seconds=20)
+"""Asking for changes while waiting is noted as presence, but no more often than this."""
+_ANSWERS = {str(answer.__struct_config__.tag): answer for answer in contract.Answer.__subclasses__()}
+
+
+class UnknownJourney(Exception):
+    """There is no journey of that id."""
+
+
+class UnknownSeat(Exception):
+    """No enrolment is held by this token."""
+
+
+class NothingProved(Exception):
+    """Nothing on this way was proved yet, so there is nothing to carry elsewhere."""
+
+
+class ResumptionRefused(Exception):
+    """The hand-over code, or what was to be known beside it, is not right; or too many were tried.
+
+    ``retry_after``: seconds to wait in that case, else 0.
+    """
+
+    def __init__(self, retry_after: int = 0) -> None:
+        super().__init__("resumption refused")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a request leaves with: the enrolment, and the screen's new token if it changed."""
+
+    enrolment: contract.Enrolment
+    token: Secret | None = None
+
+
+class Elsewhere(Exception):
+    """Another screen holds the enrolment now. ``enrolment`` shows that, and nothing of what goes on there."""
+
+    def __init__(self, stand: Stand) -> None:
+        super().__init__("held by another screen")
+        s = stand.s
+        s.record.status, s.record.place, s.record.turn, s.account = "handed_over", "handed_over", Turn(), None
+        self.enrolment = Stand(s).drawn()
+
+
+class Engine:
+    """All that a screen can ask of the backend. Methods that take a token raise UnknownSeat and Elsewhere."""
+
+    def __init__(self, house: House, progression: Progression) -> None:
+        self._house, self._progression = house, progression
+
+    # ------------------------------------------------------------------------------------------------- beginning
+
+    async def begin(self, wish: contract.Begin, source: str) -> contract.Seated:
+        """A new enrolment at the first step. Raises UnknownJourney."""
+        house, now = self._house, self._house.clock()
+        journey = house.library.journeys.get(wish.journey)
+        if journey is None:
+            raise UnknownJourney(wish.journey)
+        record = EnrolmentRecord(
+            id=uuid4().hex,
+            journey=journey.id,
+            locale=wish.locale,
+            revision=1,
+            status="active",
+            place=journey.steps[0].place,
+            turn=Turn(),
+            claim=Claim(),
+            drawing=wish.drawing,
+            account_id=None,
+            source=source,
+            seat=1,
+            begun_at=now,
+            seen_at=now,
+        )
+        async with house.store.write() as tx:
+            await insert_record(tx, record)
+            token = await open_seat(tx, record.id, now)
+        stand = Stand(Situation(record=record, journey=journey, library=house.library, now=now))
+        return contract.Seated(enrolment=stand.drawn(), token=token)
+
+    async def resume(self, wish: contract.Resume, source: str) -> contract.Seated:
+        """Carry on at another screen: a code, and something proved on the way. Raises ResumptionRefused."""
+        house = self._house
+        code = canonical(wish.code.reveal())
+        async with house.store.write() as tx:  # the try counts, whatever comes of it
+            wait = await house.throttle.count(tx, throttle.CODE, source)
+            mac = house.keys.mac("hand-over code", (code or "").encode())
+            enrolment_id = None if wait else await find_hand_over(tx, mac, house.clock())
+        if enrolment_id is None:
+            raise ResumptionRefused(int((wait.until - house.clock()).total_seconds()) + 1 if wait else 0)
+        async with house.store.write() as tx:
+            stand = await self._progression.load(tx.connection, enrolment_id)
+            s = stand.s
+            if s.account is None or not await self._is_known(tx, s, wish.known):
+                raise ResumptionRefused
+            await use_hand_over(tx, mac, s.now)
+            await end_seats(tx, enrolment_id, s.now)
+            token = await open_seat(tx, enrolment_id, s.now)
+            s.record.seat += 1
+            s.record.locale, s.record.drawing, s.record.source = wish.locale, wish.drawing, source
+            s.record.turn = Turn(notice=s.say("resumed"), values=s.record.turn.values)
+            stand.changed = True
+            await house.audit.record(tx, actor="person", subject=s.account.id, action="seat.handed_over", channel="tui")
+            await self._progression.settle(tx, stand)
+            await self._progression.write(tx, stand)
+        return contract.Seated(enrolment=stand.drawn(), token=token)
+
+    async def _is_known(self, tx: Transaction, s: Situation, typed: str) -> bool:
+        """Whether it is the login, or the backup address once it was proved."""
+        if s.draft.backup_proved_at and typed.strip().lower() == s.draft.backup_email.lower():
+            return True
+        named = await find_account(tx.connection, typed)
+        return named is not None and s.account is not None and named.id == s.account.id
+
+    async def hand_over(self, token: Secret, enrolment_id: str) -> contract.HandOver:
+        """A code to carry on elsewhere with. Raises NothingProved."""
+        house = self._house
+        async with self._visit(token, enrolment_id) as (tx, stand):
+            if stand.s.account is None or stand.s.record.status not in LIVING:
+                raise NothingProved
+            code = new_code()
+            mac = house.keys.mac("hand-over code", code.encode())
+            expires_at = await insert_hand_over(tx, mac, enrolment_id, stand.s.now)
+        known = stand.s.say("known_label")
+        return contract.HandOver(code=Secret(grouped(code)), expires_at=expires_at, known_label=known)
+
+    # ------------------------------------------------------------------------------------------------- answering
+
+    async def answer(self, token: Secret, enrolment_id: str, revision: int, answer: contract.Answer) -> Visit:
+        """Take one answer. One that is stale, or of another step, has no effect and gets the current step."""
+        house = self._house
+        async with house.store.read() as connection:
+            seen, _ = await self._seated(connection, token, enrolment_id)
+        acts = isinstance(answer, contract.Act)
+        fits = seen.s.record.revision == revision and (acts or isinstance(answer, _ANSWERS.get(seen.step.kind, ())))
+        fits = fits and self._progression.verdict_of_time(seen) is None
+        weighed = None
+        if fits and not acts:
+            weighed = await stage_of(seen.step).weigh(house, seen.s, seen.step, answer)
+        async with self._visit(token, enrolment_id) as (tx, stand):
+            if fits and stand.s.record.revision == revision:
+                await self._progression.take(tx, stand, answer, weighed)
+            fresh = await open_seat(tx, enrolment_id, stand.s.now, token) if stand.s.replace_token else None
+        return Visit(stand.drawn(), fresh)
+
+    async def back(self, token: Secret, enrolment_id: str, revision: int) -> Visit:
+        """One step back, nothing lost; no effect when there is nowhere to go back to."""
+        async with self._visit(token, enrolment_id) as (tx, stand):
+            place = back_from(stand.s)
+            if place and stand.s.record.revision == revision:
+                stand.s.record.turn = Turn()
+                await self._progression.arrive(tx, stand, place)
+        return Visit(stand.drawn())
+
+    async def switch_locale(self, token: Secret, enrolment_id: str, locale: contract.Locale) -> Visit:
+        """The same step in the other language; its errors go with the words they were said in."""
+        async with self._visit(token, enrolment_id) as (_, stand):
+            if stand.s.record.locale != locale:
+                stand.s.record.locale, stand.changed = locale, True
+                stand.s.record.turn = Turn(values=stand.s.record.turn.values)
+        return Visit(stand.drawn())
+
+    async def current(self, token: Secret, enrolment_id: str, known: int | None, wait: float) -> Visit | None:
+        """As it stands now; None when it is still at the revision ``known`` after ``wait`` seconds."""
+        house = self._house
+        patience = house.clock() + timedelta(seconds=wait)
+        while True:
+            async with house.store.read() as connection:
+                stand, _ = await self._seated(connection, token, enrolment_id)
+            s = stand.s
+            unseen = s.record.status == "waiting" and s.now - s.record.seen_at > _SEEN_EVERY
+            if unseen or self._progression.verdict_of_time(stand):
+                async with self._visit(token, enrolment_id) as (tx, stand):
+                    if not stand.changed:
+                        await touch(tx, enrolment_id, stand.s.now)
+            if stand.s.record.revision != known:
+                return Visit(stand.drawn())
+            if (left := (patience - house.clock()).total_seconds()) <= 0:
+                return None
+            await house.changes.wait(enrolment_id, left)
+
+    # ----------------------------------------------------------------------------------------------------- seats
+
+    @asynccontextmanager
+    async def _visit(self, token: Secret, enrolment_id: str) -> AsyncIterator[tuple[Transaction, Stand]]:
+        """One write by the screen that holds the enrolment, brought up to date with time first."""
+        async with self._house.store.write() as tx:
+            stand, replaced = await self._seated(tx.connection, token, enrolment_id)
+            if replaced:  # the first use of a new token ends the one before
+                await end_replaced(tx, token, replaced, stand.s.now)
+            await self._progression.settle(tx, stand)
+            yield tx, stand
+            await self._progression.write(tx, stand)
+
+    async def _seated(
+        self, connection: AsyncConnection, token: Secret, enrolment_id: str
+    ) -> tuple[Stand, bytes | None]:
+        """The enrolment that this token holds, and the token that it replaces. Raises UnknownSeat, Elsewhere."""
+        seat = await find_seat(connection, token)
+        if seat is None or seat.enrolment_id != enrolment_id:
+            raise UnknownSeat
+        stand = await self._progression.load(connection, enrolment_id)
+        if not seat.held:
+            raise Elsewhere(stand)
+        return stand, seat.replaces

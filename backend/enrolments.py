@@ -1,0 +1,61 @@
+"""Enrolments in the database: loaded, saved, found by account."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api_client.contract import Drawing
+from backend.rows import as_text, from_text
+from backend.situation import LIVING, Claim, EnrolmentRecord, Turn
+from backend.store import Transaction
+from backend.tables import enrolments
+
+
+async def load_record(connection: AsyncConnection, enrolment_id: str) -> EnrolmentRecord | None:
+    row = (await connection.execute(select(enrolments).where(enrolments.c.id == enrolment_id))).first()
+    return _record(row) if row else None
+
+
+async def rivals_of(tx: Transaction, record: EnrolmentRecord) -> list[EnrolmentRecord]:
+    """The other living enrolments of the same account, the one seen last first."""
+    query = (
+        select(enrolments)
+        .where(enrolments.c.account_id == record.account_id, enrolments.c.id != record.id)
+        .where(enrolments.c.status.in_(LIVING))
+        .order_by(enrolments.c.seen_at.desc())
+    )
+    return [_record(row) for row in await tx.connection.execute(query)]
+
+
+async def insert_record(tx: Transaction, record: EnrolmentRecord) -> None:
+    await tx.connection.execute(enrolments.insert().values(id=record.id, **_columns(record)))
+
+
+async def save_record(tx: Transaction, record: EnrolmentRecord) -> None:
+    await tx.connection.execute(update(enrolments).where(enrolments.c.id == record.id).values(_columns(record)))
+
+
+async def touch(tx: Transaction, enrolment_id: str, seen_at: datetime) -> None:
+    """Somebody is still there."""
+    await tx.connection.execute(update(enrolments).where(enrolments.c.id == enrolment_id).values(seen_at=seen_at))
+
+
+async def hand_to(tx: Transaction, record: EnrolmentRecord) -> None:
+    """That enrolment ends here: its person goes on elsewhere."""
+    record.status, record.place, record.turn = "handed_over", "handed_over", Turn()
+    record.revision += 1
+    await save_record(tx, record)
+
+
+def _record(row: Any) -> EnrolmentRecord:
+    values = dict(row._mapping)
+    for name, wanted in (("turn", Turn), ("claim", Claim), ("drawing", Drawing)):
+        values[name] = from_text(values[name], wanted)
+    return EnrolmentRecord(**values)
+
+
+def _columns(record: EnrolmentRecord) -> dict[str, Any]:
+    values = {name: getattr(record, name) for name in EnrolmentRecord.__struct_fields__ if name != "id"}
+    return {**values, "turn": as_text(record.turn), "claim": as_text(record.claim), "drawing": as_text(record.drawing)}

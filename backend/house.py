@@ -1,0 +1,40 @@
+"""The parts that the backend is made of, in one place: built once by ``app.build``, handed to whoever needs them."""
+
+from dataclasses import dataclass
+
+from backend.audit import Audit
+from backend.background import Background
+from backend.changes import Changes
+from backend.clock import Clock
+from backend.hashing import Hasher
+from backend.journeys import Institution, Library
+from backend.keys import Keys
+from backend.post import Post
+from backend.proofs import Proofs
+from backend.provisioning import Provisioning
+from backend.second_factor import SecondFactors
+from backend.store import Store
+from backend.throttle import Throttle
+
+
+@dataclass(frozen=True)
+class House:
+    """Nothing here knows about HTTP."""
+
+    library: Library
+    store: Store
+    keys: Keys
+    clock: Clock
+    hasher: Hasher
+    proofs: Proofs
+    throttle: Throttle
+    audit: Audit
+    provisioning: Provisioning
+    second_factors: SecondFactors
+    post: Post
+    changes: Changes
+    background: Background
+
+    @property
+    def institution(self) -> Institution:
+        return self.library.institution

@@ -1,0 +1,64 @@
+"""What happens to a waiting screen when its mail is taken or refused, and when the link of it is opened elsewhere."""
+
+from typing import Literal
+
+from backend.accounts import load_account, save_account
+from backend.house import House
+from backend.progression import Progression, Stand
+from backend.proofs import Proof
+from backend.stages.entry import accept_proof, seat_person
+from backend.stages.stage import Onward, Outcome, Stay
+from backend.store import Transaction
+
+
+class Links:
+    """Joins the pages and the post to the enrolments; each is told inside the transaction of the act."""
+
+    def __init__(self, house: House, progression: Progression) -> None:
+        self._house, self._progression = house, progression
+        house.proofs.on_proved = self._proved
+        house.proofs.on_disowned = self._disowned
+
+    async def _proved(self, tx: Transaction, proof: Proof) -> None:
+        """The button of the page: the draft knows, and a screen that waits goes on."""
+        house = self._house
+        account = await load_account(tx.connection, proof.account_id)
+        await accept_proof(house, tx, account, proof, "web")
+        await save_account(tx, account)
+        if (stand := await self._waiting(tx, proof)) is None:
+            return
+        outcome: Outcome = Onward(notice=stand.s.say("address_confirmed"))
+        if proof.purpose == "activation":
+            outcome = await seat_person(house, tx, stand.s, account)
+        await self._progression.follow(tx, stand, outcome)
+        await self._progression.write(tx, stand)
+
+    async def _disowned(self, tx: Transaction, proof: Proof) -> None:
+        """« Ce n’est pas moi »: the screen that waits says so."""
+        await self._house.audit.record(
+            tx, actor="person", subject=proof.account_id, action="link.revoked", channel="web", result="not me"
+        )
+        await self._tell(tx, proof, "link_disowned")
+
+    async def mail_left(self, mail_id: str, outcome: Literal["sent", "refused"]) -> None:
+        """A mail server said its last word on a mail."""
+        async with self._house.store.write() as tx:
+            proof = await self._house.proofs.of_mail(tx.connection, mail_id)
+            if proof and proof.purpose != "activation":  # there, nobody may learn whether a mail was sent
+                await self._tell(tx, proof, "mail_refused" if outcome == "refused" else "")
+
+    async def _tell(self, tx: Transaction, proof: Proof, sentence: str) -> None:
+        """Show the waiting screen again, with a sentence or just with how its mail fares now."""
+        if stand := await self._waiting(tx, proof):
+            turn = stand.s.record.turn
+            errors = {"": stand.s.say(sentence)} if sentence else turn.errors
+            await self._progression.follow(tx, stand, Stay(errors, turn.notice, turn.values))
+            await self._progression.write(tx, stand)
+
+    async def _waiting(self, tx: Transaction, proof: Proof) -> Stand | None:
+        """The enrolment whose screen shows this very proof, if it still does."""
+        if proof.enrolment_id is None:
+            return None
+        stand = await self._progression.load(tx.connection, proof.enrolment_id)
+        waits = stand.s.record.status == "waiting" and stand.step.purpose == proof.purpose
+        return stand if waits else None

@@ -1,0 +1,100 @@
+"""How the parts of the backend are made and joined, for the service and for the commands of administrators alike."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.audit import Audit
+from backend.audit_head import HeadKeeper
+from backend.background import Background
+from backend.carriers import carrier_for
+from backend.changes import Changes
+from backend.clock import Clock, present
+from backend.engine import Engine
+from backend.hashing import Cost, Hasher
+from backend.house import House
+from backend.journeys import Library, load_library
+from backend.keys import Keys
+from backend.links import Links
+from backend.post import Post
+from backend.progression import Progression
+from backend.proofs import Proofs
+from backend.provisioning import DatabaseProvisioning
+from backend.second_factor import SecondFactors
+from backend.stages.catalogue import check_library
+from backend.store import Store
+from backend.throttle import Throttle
+
+HEAD_FILE = "audit.head"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A house, its engine, and what must be closed in the end."""
+
+    house: House
+    engine: Engine
+    head: HeadKeeper
+
+    async def close(self) -> None:
+        """Finish what is under way; nothing is lost, since what is due is in the database."""
+        self.house.changes.tell_all()
+        await self.house.background.drain()
+        await self.house.post.stop()
+        await self.head.close()
+        self.house.hasher.close()
+        await self.house.store.close()
+
+
+def read_institution(folder: Path | None) -> Library:
+    """The institution of ``folder``, or the shipped one, checked whole. Raises JourneyError."""
+    library = load_library(folder)
+    check_library(library)
+    return library
+
+
+def make_parts(
+    data: Path,
+    library: Library,
+    *,
+    public_url: str = "",
+    smtp: str | None = None,
+    clock: Clock = present,
+    cost: Cost | None = None,
+) -> Parts:
+    """Everything on the SQLite database of ``data``, which must be up to date. Raises Mistake for a bad folder or
+    URL."""
+    keys = Keys.in_folder(data)
+    store = Store.in_folder(data)
+    hasher = Hasher(keys, cost)
+    proofs = Proofs(store, keys, clock)
+    head = HeadKeeper(keys, store, data / HEAD_FILE)
+    changes, background = Changes(), Background()
+
+    post = Post(
+        store,
+        proofs,
+        library.institution,
+        data=data,
+        carrier=carrier_for(smtp, data),
+        clock=clock,
+        public_url=public_url,
+        on_outcome=lambda mail_id, outcome: background.run(links.mail_left(mail_id, outcome)),
+    )
+    house = House(
+        library=library,
+        store=store,
+        keys=keys,
+        clock=clock,
+        hasher=hasher,
+        proofs=proofs,
+        throttle=Throttle(keys, clock),
+        audit=Audit(keys, clock, head.soon),
+        provisioning=DatabaseProvisioning(store, hasher, clock),
+        second_factors=SecondFactors(keys, clock),
+        post=post,
+        changes=changes,
+        background=background,
+    )
+    progression = Progression(house)
+    links = Links(house, progression)
+    return Parts(house, Engine(house, progression), head)

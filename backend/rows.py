@@ -1,0 +1,16 @@
+"""Structs kept as one JSON text in a row."""
+
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+_T = TypeVar("_T")
+
+
+def as_text(value: Struct) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def from_text(text: str, wanted: type[_T]) -> _T:
+    return msgspec.json.decode(text, type=wanted)

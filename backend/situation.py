@@ -1,0 +1,181 @@
+"""What a stage may look at and change: the person, what they said so far, the words to say it in.
+
+A ``Situation`` is one enrolment at one moment, loaded inside the transaction that may change it. Stages change its
+``claim``, ``draft`` and ``turn``; the engine writes them back when the stage is done.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from api_client.contract import Action, Drawing, Locale, Status
+from backend.journeys import Journey, JourneyStep, Library
+from backend.people import Person
+from backend.proofs import Proof
+
+
+class CharterRecord(Struct, frozen=True, kw_only=True):
+    """Which text was accepted, and when (domain.md §6.1)."""
+
+    version: str
+    sha256: str
+    accepted_at: datetime
+
+
+class RedirectionChoice(Struct, frozen=True, kw_only=True):
+    """Where mail goes. ``address`` empty: nowhere else. ``proved_at`` is None while a link is awaited."""
+
+    address: str = ""
+    keep_copy: bool = True
+    proved_at: datetime | None = None
+
+
+class Draft(Struct, kw_only=True):
+    """What a person gave so far, kept with the account from one enrolment to the next, without any secret."""
+
+    backup_email: str = ""
+    backup_proved_at: datetime | None = None
+    charter: CharterRecord | None = None
+    listed: bool | None = None
+    mailbox_read: bool = False
+    redirection: RedirectionChoice | None = None
+    password_set_at: datetime | None = None
+    phone: str = ""
+    """``paired`` or ``declined`` once said."""
+    recovery_codes_kept: bool = False
+
+
+class Claim(Struct, kw_only=True):
+    """What was said in this enrolment and is not proved."""
+
+    login: str = ""
+    institutional_address: str = ""
+    candidate: str = ""
+    """Id of the account it may be about; never shown, and empty for an unknown one."""
+    number: int | None = None
+    """Shown while waiting for an activation mail, whether or not one was sent."""
+    resent_at: datetime | None = None
+    code_tries: int = 0
+
+
+class Turn(Struct, kw_only=True):
+    """What the last answer left to be said on the step that is shown now."""
+
+    errors: dict[str, str] = {}
+    notice: str = ""
+    values: dict[str, Any] = {}
+    """Safe values to show again, and small facts of the step (never a secret)."""
+
+
+class Account(Struct, kw_only=True):
+    """One row of ``accounts``."""
+
+    id: str
+    login: str
+    institutional_email: str
+    person: Person
+    status: str
+    draft: Draft
+    provisional_hash: str | None
+    provisional_issued: bool
+    provisional_expires_at: datetime | None
+
+
+class EnrolmentRecord(Struct, kw_only=True):
+    """One row of ``enrolments``."""
+
+    id: str
+    journey: str
+    locale: Locale
+    revision: int
+    status: Status
+    place: str
+    turn: Turn
+    claim: Claim
+    drawing: Drawing
+    account_id: str | None
+    source: str
+    seat: int
+    begun_at: datetime
+    seen_at: datetime
+
+
+IDLE = timedelta(minutes=30)
+"""Of silence before the enrolment ends and the first proof is asked again (domain.md §3.6)."""
+
+
+LIVING = ("active", "waiting")
+"""Statuses of an enrolment that goes on."""
+
+
+@dataclass
+class Situation:
+    """One enrolment at the instant ``now``."""
+
+    record: EnrolmentRecord
+    journey: Journey
+    library: Library
+    now: datetime
+    account: Account | None = None
+    proofs: dict[str, Proof] = field(default_factory=dict)
+    """The newest unrevoked proof of each purpose."""
+    delivery: dict[str, str] = field(default_factory=dict)
+    """Of the mail of each of those proofs: ``sending``, ``sent`` or ``refused``."""
+    replace_token: bool = False
+    """Set by a stage after which the screen's token must change (ASVS 7.2.4)."""
+
+    @property
+    def draft(self) -> Draft:
+        """Of the account; an empty one, to look at only, while nobody is proved."""
+        return self.account.draft if self.account else Draft()
+
+    @property
+    def claim(self) -> Claim:
+        return self.record.claim
+
+    @property
+    def known(self) -> Account:
+        """The account of a step that comes after the entry proof."""
+        if self.account is None:
+            raise LookupError(f"the step {self.record.place} needs somebody who proved who they are")
+        return self.account
+
+    def redirection_step(self) -> JourneyStep:
+        """The one entry of the journey that asks this person where their mail goes."""
+        from backend.predicates import holds
+
+        return next(step for step in self.journey.steps if step.kind == "redirection" and holds(step.when, self))
+
+    def wording(self, step: JourneyStep) -> "Wording":
+        return Wording(self.library, step, self.record.locale)
+
+    def say(self, key: str, **values: object) -> str:
+        return self.library.say(key, self.record.locale, **values)
+
+    def open_proof(self, purpose: str) -> Proof | None:
+        """The proof that may still be given, if any."""
+        proof = self.proofs.get(purpose)
+        return proof if proof and proof.is_open(self.now) else None
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of one step in one language."""
+
+    library: Library
+    step: JourneyStep
+    locale: Locale
+
+    def __call__(self, word: str, values: Mapping[str, object] | None = None) -> str:
+        """``word`` of this step (``title``, ``lead``, ``label`` …), or nothing where the step has no such word."""
+        texts = self.library.step_words(self.step)
+        if word not in texts:
+            return ""
+        return texts[word].fill(self.locale, {**self.library.institution.names(), **(values or {})})
+
+    def action(self, id: str, available_at: datetime | None = None, *, back: bool = False) -> Action:
+        """One of the step's actions; its label is the word ``act_<id>``."""
+        return Action(id=id, label=self(f"act_{id}"), available_at=available_at, leads_back=back)

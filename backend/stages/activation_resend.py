@@ -1,0 +1,107 @@
+"""A new activation mail, asked for by institutional address; the same screen whoever it is (domain.md §3.3, §5
+1-bis)."""
+
+from api_client import contract
+from backend import throttle
+from backend.accounts import find_account
+from backend.deadlines import deadline
+from backend.house import House
+from backend.journeys import JourneyStep
+from backend.proofs import new_number
+from backend.situation import Account, Situation
+from backend.stages.addresses import AddressRefused, checked
+from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
+from backend.store import Transaction
+
+
+class ActivationResendStage(Stage[contract.ActivationResendAnswer]):
+    """Reached by an action of the activation code's step, never on the way."""
+
+    kind = "activation_resend"
+    words = frozenset({"title", "lead", "label", "hint"})
+
+    def applies(self, s: Situation, step: JourneyStep) -> bool:
+        return s.record.place == step.place
+
+    def finished(self, s: Situation, step: JourneyStep) -> bool:
+        return True
+
+    def show(self, s: Situation, step: JourneyStep, once: object = None) -> contract.ActivationResend:
+        wording = s.wording(step)
+        address = s.record.turn.values.get("address", s.claim.institutional_address)
+        return contract.ActivationResend(
+            label=wording("label"), hint=wording("hint"), address=address, **framed(s, step)
+        )
+
+    async def take(
+        self,
+        house: House,
+        tx: Transaction,
+        s: Situation,
+        step: JourneyStep,
+        answer: contract.ActivationResendAnswer,
+        weighed: None,
+    ) -> Outcome:
+        try:
+            s.claim.institutional_address = checked(s, answer.address)
+        except AddressRefused as refused:
+            return Stay({"address": refused.sentence}, values={"address": answer.address[:254]})
+        await send_again(house, tx, s)
+        return Onward()
+
+
+async def send_again(house: House, tx: Transaction, s: Situation) -> None:
+    """Show a new number now; send, if there is somebody to send to, once this answer is on its way.
+
+    The sending is a transaction of its own after this one, so that an unknown address takes as long as a known one.
+    """
+    s.claim.number, s.claim.resent_at, s.claim.code_tries = new_number(), s.now, 0
+    address, number, enrolment_id, source = (
+        s.claim.institutional_address,
+        s.claim.number,
+        s.record.id,
+        s.record.source,
+    )
+    locale = s.record.locale
+
+    async def send() -> None:
+        async with house.store.write() as later:
+            waits = [
+                await house.throttle.count(later, throttle.RESEND_ACCOUNT, address.lower()),
+                await house.throttle.count(later, throttle.RESEND_SOURCE, source),
+            ]
+            account = await find_account(later.connection, address)
+            if account is None or any(waits) or not may_be_activated(account):
+                return
+            until = deadline(house.clock(), house.institution.links.activation)
+            backup = activation_address(account)
+            proof = await house.proofs.issue(
+                later,
+                account_id=account.id,
+                purpose="activation",
+                address=backup,
+                deadline=until,
+                enrolment_id=enrolment_id,
+                number=number,
+            )
+            await house.audit.record(later, actor="person", subject=account.id, action="link.issued", channel="tui")
+            await house.post.write(
+                later,
+                kind="M2",
+                recipient=backup,
+                locale=locale,
+                account_id=account.id,
+                proof_id=proof.id,
+                not_after=until,
+            )
+
+    tx.after_commit(lambda: house.background.run(send()))
+
+
+def may_be_activated(account: Account) -> bool:
+    return account.status == "inactive" and bool(activation_address(account))
+
+
+def activation_address(account: Account) -> str:
+    """The address that the person confirmed, or that HR typed."""
+    return account.draft.backup_email or account.person.backup_email

@@ -1,0 +1,53 @@
+"""The charter: shown whole in the terminal, accepted in the very version that was shown (domain.md §6.1)."""
+
+from api_client import contract
+from backend.house import House
+from backend.journeys import JourneyStep
+from backend.situation import CharterRecord, Situation
+from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
+from backend.store import Transaction
+
+
+class CharterStage(Stage[contract.CharterAnswer]):
+    """A new version asks again."""
+
+    kind = "charter"
+    words = frozenset({"title", "lead", "label"})
+    names = frozenset({"version"})
+
+    def finished(self, s: Situation, step: JourneyStep) -> bool:
+        accepted = s.draft.charter
+        return accepted is not None and accepted.version == s.library.institution.charter_version
+
+    def show(self, s: Situation, step: JourneyStep, once: object = None) -> contract.Charter:
+        version = s.library.institution.charter_version
+        document = s.library.charter[s.record.locale]
+        return contract.Charter(
+            label=s.wording(step)("label", {"version": version}),
+            version=version,
+            sha256=document.sha256,
+            text=document.text,
+            accepted=self.finished(s, step),
+            **framed(s, step),
+        )
+
+    async def take(
+        self,
+        house: House,
+        tx: Transaction,
+        s: Situation,
+        step: JourneyStep,
+        answer: contract.CharterAnswer,
+        weighed: None,
+    ) -> Outcome:
+        if not answer.accepted:
+            s.known.draft.charter = None
+            return Stay({"accepted": s.say("charter_needed")})
+        if answer.sha256 not in {document.sha256 for document in s.library.charter.values()}:
+            return Stay({"accepted": s.say("charter_changed")})
+        version = s.library.institution.charter_version
+        s.known.draft.charter = CharterRecord(version=version, sha256=answer.sha256, accepted_at=s.now)
+        await house.audit.record(
+            tx, actor="person", subject=s.known.id, action="charter.accepted", channel="tui", result=version
+        )
+        return Onward()

@@ -1,0 +1,49 @@
+"""The login of the letter: kept as a claim, never compared here, so that nobody learns which ones exist."""
+
+import re
+
+from api_client import contract
+from api_client.wording import is_plain
+from backend.house import House
+from backend.journeys import JourneyStep
+from backend.situation import Situation
+from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
+from backend.store import Transaction
+
+_FORM = re.compile(r"[A-Za-z0-9._-]{2,64}(@[A-Za-z0-9.-]{1,190})?")
+
+
+class LoginStage(Stage[contract.LoginAnswer]):
+    """domain.md §11.1: as printed, or an institutional address; case does not matter."""
+
+    kind = "login"
+    words = frozenset({"title", "lead", "label", "hint"})
+
+    def finished(self, s: Situation, step: JourneyStep) -> bool:
+        return s.account is not None
+
+    def show(self, s: Situation, step: JourneyStep, once: object = None) -> contract.Login:
+        wording = s.wording(step)
+        return contract.Login(
+            label=wording("label"),
+            hint=wording("hint"),
+            login=s.record.turn.values.get("login", s.claim.login),
+            **framed(s, step),
+        )
+
+    async def take(
+        self,
+        house: House,
+        tx: Transaction,
+        s: Situation,
+        step: JourneyStep,
+        answer: contract.LoginAnswer,
+        weighed: None,
+    ) -> Outcome:
+        login = answer.login.strip()
+        if not login:
+            return Stay({"login": s.say("required")})
+        if not is_plain(login) or not _FORM.fullmatch(login):
+            return Stay({"login": s.say("login_form")}, values={"login": ""})
+        s.claim.login = login
+        return Onward()

@@ -1,0 +1,122 @@
+"""What every stage can do, and what it may answer to the engine.
+
+A stage has no state: it looks at a ``Situation`` and changes it. It takes an answer in two phases. ``weigh`` runs
+outside of
+the write transaction and does what is slow (hashing; counting an attempt in a transaction of its own). ``take``
+runs inside
+the one write transaction of this answer, after the revision was compared, and says where to go.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from api_client.contract import Answer, AnyStep, Locale
+from backend.deadlines import in_words
+from backend.house import House
+from backend.journeys import JourneyStep
+from backend.situation import Situation
+from backend.store import Transaction
+
+A = TypeVar("A", bound=Answer)
+LOCALES: tuple[Locale, ...] = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Stay:
+    """The same step again: ``errors`` per field, something to notice, safe values to show again."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+    notice: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    once: object = None
+    """Handed to ``show`` for this one response, and written nowhere."""
+
+
+@dataclass(frozen=True)
+class Onward:
+    """The next step that applies; with ``resume``, the next one that is not finished."""
+
+    notice: str = ""
+    resume: bool = False
+
+
+@dataclass(frozen=True)
+class To:
+    """A certain place: a step of the journey, or an outcome outside of it."""
+
+    place: str
+    notice: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+Outcome = Stay | Onward | To
+
+
+class Stage(Generic[A]):
+    """One kind of step. The methods given here suit a step that only informs."""
+
+    kind: ClassVar[str]
+    words: ClassVar[frozenset[str]] = frozenset({"title"})
+    """Words that an institution's files must have for it."""
+    names: ClassVar[frozenset[str]] = frozenset()
+    """What those words may call by ``{name}`` beside the institution's own."""
+    barrier: ClassVar[bool] = False
+    """Once it is behind, nobody goes back to it nor before it."""
+    returnable: ClassVar[bool] = True
+    """Whether going back may stop here."""
+
+    def applies(self, s: Situation, step: JourneyStep) -> bool:
+        """Whether this person passes here at all."""
+        return True
+
+    def finished(self, s: Situation, step: JourneyStep) -> bool:
+        """Whether a person who comes back later may skip it."""
+        return False
+
+    async def enter(self, house: House, tx: Transaction, s: Situation, step: JourneyStep) -> object:
+        """The person arrives. What is returned goes to ``show`` once, and is written nowhere."""
+        return None
+
+    def show(self, s: Situation, step: JourneyStep, once: object = None) -> AnyStep:
+        """The step to draw now, errors and safe values included."""
+        raise NotImplementedError(self.kind)
+
+    async def weigh(self, house: House, s: Situation, step: JourneyStep, answer: A) -> Any:
+        """Slow work on an answer, outside of the transaction; its result goes to ``take``."""
+        return None
+
+    async def take(
+        self, house: House, tx: Transaction, s: Situation, step: JourneyStep, answer: A, weighed: Any
+    ) -> Outcome:
+        """The answer, inside the transaction."""
+        return Onward()
+
+    async def act(self, house: House, tx: Transaction, s: Situation, step: JourneyStep, action: str) -> Outcome:
+        """One of the actions that ``show`` offered (the engine has checked that it did, and that it is time)."""
+        return Stay()
+
+
+def framed(s: Situation, step: JourneyStep, **values: object) -> dict[str, Any]:
+    """What every step has: title, lead, errors and notice."""
+    wording = s.wording(step)
+    turn = s.record.turn
+    return {
+        "title": wording("title", values),
+        "lead": wording("lead", values),
+        "errors": turn.errors,
+        "notice": turn.notice,
+    }
+
+
+def time_over(key: str, until: datetime, *offers: str) -> To:
+    """The outcome « expired », with the sentence ``key`` and what may be done about it."""
+    until_in = {locale: {"until": in_words(until, locale)} for locale in LOCALES}
+    return To("expired", values={"say": key, "with": until_in, "offers": list(offers)})
+
+
+def clock_time(s: Situation, instant: datetime) -> str:
+    """« 14 h 05 » or “14:05”, in the institution's time zone."""
+    local = instant.astimezone(ZoneInfo(s.library.institution.time_zone))
+    return f"{local:%H} h {local:%M}" if s.record.locale == "fr" else f"{local:%H:%M}"

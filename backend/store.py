@@ -1,0 +1,110 @@
+"""The database: many readers, one writer at a time, and what must happen once a transaction is committed.
+
+SQLite runs in WAL mode with ``BEGIN IMMEDIATE`` for every write, so that a transaction never fails half way for
+want of the
+lock; writers of this process queue in order before it (measured: competing writers starve, one queue does not).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+BUSY_SECONDS = 4
+"""How long to wait for a lock that another process holds before saying that the service is busy."""
+
+
+class StoreUnavailable(Exception):
+    """The database is locked, full or gone. Nothing was written; trying again later is right."""
+
+
+class Transaction:
+    """The one write transaction of a request, and what to do when it is committed (never if it is not)."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self._then: list[Callable[[], Awaitable[None] | None]] = []
+
+    def after_commit(self, act: Callable[[], Awaitable[None] | None]) -> None:
+        self._then.append(act)
+
+    async def _run_then(self) -> None:
+        for act in self._then:
+            if (outcome := act()) is not None:
+                await outcome
+
+
+class Store:
+    """One database. ``read()`` and ``write()`` are the only ways in."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._sqlite = url.startswith("sqlite")
+        self._readers = self._engine("BEGIN")
+        self._writer = self._engine("BEGIN IMMEDIATE") if self._sqlite else self._readers
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    def in_folder(cls, data: Path) -> "Store":
+        """The SQLite database of a data folder."""
+        return cls(f"sqlite+aiosqlite:///{data / 'perron.sqlite'}")
+
+    def _engine(self, begin: str) -> AsyncEngine:
+        engine = create_async_engine(self.url, pool_pre_ping=not self._sqlite, hide_parameters=True)
+        if self._sqlite:
+
+            @event.listens_for(engine.sync_engine, "connect")
+            def prepare(connection: Any, _: Any) -> None:
+                connection.isolation_level = None  # the driver begins no transaction of its own
+                cursor = connection.cursor()
+                for pragma in (
+                    f"busy_timeout = {BUSY_SECONDS * 1000}",
+                    "journal_mode = WAL",
+                    "synchronous = FULL",
+                    "foreign_keys = ON",
+                ):
+                    cursor.execute(f"PRAGMA {pragma}")
+                cursor.close()
+
+            @event.listens_for(engine.sync_engine, "begin")
+            def start(connection: Any) -> None:
+                connection.exec_driver_sql(begin)
+
+        return engine
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection on one consistent view. Raises StoreUnavailable."""
+        with _storage_errors():
+            async with self._readers.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        """One transaction, committed at the end of the block. Raises StoreUnavailable, and then nothing was written."""
+        with _storage_errors():
+            async with self._turn, self._writer.begin() as connection:
+                transaction = Transaction(connection)
+                yield transaction
+        await transaction._run_then()
+
+    async def close(self) -> None:
+        await self._readers.dispose()
+        if self._writer is not self._readers:
+            await self._writer.dispose()
+
+
+class _storage_errors:  # noqa: N801 - reads as a statement
+    """Tells a database that cannot answer from a query that is wrong."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            raise StoreUnavailable(type(error.orig).__name__) from error
