@@ -6,6 +6,7 @@ from screens.patience import PatientScreen
 from screens.widgets.prose import Prose
 from screens.widgets.push_button import PushButton
 from screens.widgets.question import Question
+from screens.words import _
 
 
 class Form(PatientScreen):
@@ -20,6 +21,11 @@ class Form(PatientScreen):
         for question in self.query(Question):
             if question.id and question.id in typed:
                 question.value = typed[question.id]
+
+    def unfilled(self, *names: str) -> dict[str, str]:
+        """A sentence for each of these fields that is empty."""
+        typed = self.typed()
+        return {name: _("Please fill in this field.") for name in names if not typed[name]}
 
     def complain(self, errors: Mapping[str, str]) -> None:
         """Show each sentence under its field, those of no field above all fields; focus the first wrong field."""

@@ -17,7 +17,8 @@ The App does::
     # busy, calm, connection: patience.py; retell(catalogue): page.py
 
 After F2: ``speak(locale)``, then ``screen.catalogue = the new one`` and ``await screen.update(the enrolment in the
-new language)``: the change of ``locale`` makes the page say everything again, keeping what was typed.
+new language)``: the change of ``locale`` makes the page say everything again, keeping what was typed. HelpScreen and
+LeavingScreen lie over a step (``push_screen``) and dismiss themselves.
 """
 
 from collections.abc import Iterable
@@ -151,12 +152,15 @@ class StepScreen(Page, Generic[S]):
         self.busy(False)
         self._tell_fleeting()
 
+    def _fleeting(self) -> dict[str, Any]:
+        """What every step has and ``update`` shows by itself, as it stands now."""
+        return {name: getattr(self.step, name) for name in _FLEETING}
+
     def _way(self) -> tuple[object, ...]:
         return (self.place(), self.back_label(), self.journey_title())
 
     def _same_own_part(self, old: S) -> bool:
-        now, before = msgspec.structs.asdict(self.step), msgspec.structs.asdict(old)
-        return all(now[name] == before[name] for name in now if name not in _FLEETING)
+        return msgspec.structs.replace(old, **self._fleeting()) == self.step
 
     def say(self) -> None:
         self.post_message(Answered(self.given()))

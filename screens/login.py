@@ -5,7 +5,6 @@ from textual.app import ComposeResult
 from api_client.contract import Login, LoginAnswer
 from screens.frame import StepScreen
 from screens.widgets.field import TextField
-from screens.words import _
 
 
 class LoginScreen(StepScreen[Login], shows=Login):
@@ -13,12 +12,11 @@ class LoginScreen(StepScreen[Login], shows=Login):
 
     def compose_fields(self) -> ComposeResult:
         step = self.step
-        hint = _("For example {example}").format(example=step.hint) if step.hint else ""
-        yield TextField("login", step.label, step.login, hint=hint, max_length=step.max_length)
+        yield TextField("login", step.label, step.login, hint=step.hint, max_length=step.max_length)
         yield self.compose_actions()
 
     def amiss(self) -> dict[str, str]:
-        return {} if self.typed()["login"] else {"login": _("Please fill in this field.")}
+        return self.unfilled("login")
 
     def given(self) -> LoginAnswer:
         return LoginAnswer(login=self.query_one("#login", TextField).value)

@@ -23,7 +23,7 @@ class BackAsked(Message):
 
 
 class HandOverAsked(Message):
-    """To go on at another screen (the action whose id is ``hand_over``). *Held.*"""
+    """To go on at another screen: the action whose id is ``hand_over``. *Held.*"""
 
 
 class LanguageAsked(Message):
@@ -31,11 +31,11 @@ class LanguageAsked(Message):
 
 
 class LeaveAsked(Message):
-    """F10: to leave; the App asks again in the middle of a journey."""
+    """F10, or « Terminer » on a last screen: to leave. The App asks again in the middle of a journey."""
 
 
 class HelpAsked(Message):
-    """F1: the App pushes ``HelpScreen`` with what the screen's ``help_kind`` needs."""
+    """F1: the App pushes ``HelpScreen(catalogue, page.help_kind)``."""
 
 
 class JourneyChosen(Message):
@@ -64,4 +64,4 @@ class RetryAsked(Message):
 
 
 class WelcomeAsked(Message):
-    """Back to the welcome screen, from a screen that is no step."""
+    """Back from a screen that is no step: to the step it came from, or to the welcome screen. *Held.*"""

@@ -29,8 +29,8 @@ _READABLE = 1.0
 """Seconds that « Un instant… » stays once it was shown."""
 
 
-class PatientScreen(Screen[None]):
-    """Needs a ``Prose`` with the id ``waiting`` and a ``Banner``."""
+class PatientScreen(Screen[bool]):
+    """Needs a ``Prose`` with the id ``waiting`` and a ``Banner``. Its result, if it has one, is a yes or a no."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -10,7 +10,6 @@ from typing import Any
 
 from textual.app import App
 from textual.message import Message
-from textual.theme import Theme
 
 from api_client.contract import (
     Action,
@@ -49,6 +48,7 @@ from api_client.passwords import PROFILES
 from api_client.secret import Secret
 from screens.frame import kind_of, screen_for
 from screens.words import speak
+from tui.themes import theme_for
 
 NOW = datetime(2026, 11, 4, 19, 47, 30, tzinfo=UTC)
 """20 h 47 in Paris: 3 h 12 before the evening's deadline."""
@@ -287,9 +287,9 @@ class Gallery(App[None], inherit_bindings=False):
         self.said: list[Message] = []
 
     async def on_mount(self) -> None:
-        night = {"background": "#101418", "surface": "#171c21", "panel": "#2a323a", "foreground": "#e6e9ec"}
-        self.register_theme(Theme("gallery", primary="#8ecae6", accent="#8ecae6", **night))
-        self.theme = "gallery"
+        theme = theme_for(CATALOGUE.accent, dark=True)
+        self.register_theme(theme)
+        self.theme = theme.name
         await self.push_screen(self.first)
 
     def _keep(self, message: Message) -> None:

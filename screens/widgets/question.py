@@ -17,6 +17,13 @@ class Question(Vertical):
         super().__init__(id=name)
         self.complaint = Prose(classes="complaint")
 
+    # Not ``:focus-within``: Textual restyles the field for it, but not the label in it.
+    def on_descendant_focus(self) -> None:
+        self.add_class("-asked")
+
+    def on_descendant_blur(self) -> None:
+        self.remove_class("-asked")
+
     @property
     def value(self) -> object:
         raise NotImplementedError

@@ -1,0 +1,48 @@
+"""Leave, really? Asked in the middle of a journey."""
+
+from textual import on
+from textual.app import ComposeResult
+
+from api_client.contract import Catalogue
+from screens.page import Page
+from screens.widgets.push_button import PushButton
+from screens.words import _
+
+
+class LeavingScreen(Page):
+    """Lies over the step, and goes away by itself. Its result: whether to leave."""
+
+    help_kind = "leaving"
+
+    def __init__(self, catalogue: Catalogue | None = None) -> None:
+        super().__init__(catalogue)
+
+    def heading(self) -> str:
+        return _("Leave now?")
+
+    def lead(self) -> str:
+        return _("Your progress is kept: what you gave will be filled in when you come back.")
+
+    def next_label(self) -> str:
+        return _("Stay")
+
+    def compose_fields(self) -> ComposeResult:
+        yield PushButton(_("Leave"), id="leave", classes="action")
+
+    def focus_first(self) -> None:
+        self.query_one("#next").focus()
+
+    def say(self) -> None:
+        self.dismiss(False)
+
+    def action_go_back(self) -> None:
+        self.dismiss(False)
+
+    def action_leave(self) -> None:
+        """F10 again: asked twice, answered twice."""
+        self.dismiss(True)
+
+    @on(PushButton.Pressed, "#leave")
+    def _leave_pressed(self, event: PushButton.Pressed) -> None:
+        event.stop()
+        self.action_leave()

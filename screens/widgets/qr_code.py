@@ -1,0 +1,84 @@
+"""A QR code that a phone can read from a terminal.
+
+Every cell is U+2580 (upper half block) with its own foreground and background, black or white: dark on light in any
+theme, and the only way of drawing that all the readers tried could read. It is never drawn where it would not fit.
+"""
+
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from api_client.secret import Secret
+
+_UPPER_HALF = "▀"
+_INK = {True: "#000000", False: "#ffffff"}
+_BORDERS = (4, 3, 2)
+"""Modules of light around the code: the standard asks for 4, phones are content with 2."""
+
+
+class Room(NamedTuple):
+    """Cells: columns and rows."""
+
+    cols: int
+    rows: int
+
+
+class QrCode(Widget):
+    """``text`` at error level L, in as much light around it as there is room for."""
+
+    def __init__(self, text: Secret) -> None:
+        super().__init__(id="qr")
+        self._text = text
+        self._border = _BORDERS[0]
+
+    @cached_property
+    def _modules(self) -> list[list[bool]]:
+        import qrcode  # 8 ms that only this screen needs
+
+        code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_L, border=0)
+        code.add_data(self._text.reveal())
+        code.make()
+        return [[bool(module) for module in row] for row in code.get_matrix()]
+
+    def _needs(self, border: int) -> Room:
+        modules = len(self._modules) + 2 * border
+        return Room(modules, (modules + 1) // 2)
+
+    def fit(self, room: Room) -> bool:
+        """Take the widest border that fits in ``room``; False, and nothing is to be shown, when none does."""
+        for border in _BORDERS:
+            needed = self._needs(border)
+            if needed.cols <= room.cols and needed.rows <= room.rows:
+                self._border = border
+                self.refresh(layout=True)
+                return True
+        return False
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return self._needs(self._border).cols
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return self._needs(self._border).rows
+
+    def _is_dark(self, x: int, y: int) -> bool:
+        x, y, side = x - self._border, y - self._border, len(self._modules)
+        return 0 <= x < side and 0 <= y < side and self._modules[y][x]
+
+    def render_line(self, y: int) -> Strip:
+        needed = self._needs(self._border)
+        if y >= needed.rows:
+            return Strip.blank(self.size.width)
+        cells = [(self._is_dark(x, 2 * y), self._is_dark(x, 2 * y + 1)) for x in range(needed.cols)]
+        return Strip(
+            [
+                Segment(_UPPER_HALF * len(list(run)), Style(color=_INK[upper], bgcolor=_INK[lower]))
+                for (upper, lower), run in groupby(cells)
+            ],
+            needed.cols,
+        )
