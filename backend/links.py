@@ -41,18 +41,18 @@ class Links:
         await self._tell(tx, proof, "link_disowned")
 
     async def mail_left(self, mail_id: str, outcome: Literal["sent", "refused"]) -> None:
-        """A mail server said its last word on a mail."""
+        """A mail server said its last word on a mail. That it took one is no news to whoever was told it was sent."""
+        if outcome == "sent":
+            return
         async with self._house.store.write() as tx:
             proof = await self._house.proofs.of_mail(tx.connection, mail_id)
             if proof and proof.purpose != "activation":  # there, nobody may learn whether a mail was sent
-                await self._tell(tx, proof, "mail_refused" if outcome == "refused" else "")
+                await self._tell(tx, proof, "mail_refused")
 
     async def _tell(self, tx: Transaction, proof: Proof, sentence: str) -> None:
-        """Show the waiting screen again, with a sentence or just with how its mail fares now."""
+        """Show the waiting screen again, with a sentence."""
         if stand := await self._waiting(tx, proof):
-            turn = stand.s.record.turn
-            errors = {"": stand.s.say(sentence)} if sentence else turn.errors
-            await self._progression.follow(tx, stand, Stay(errors, turn.notice, turn.values))
+            await self._progression.follow(tx, stand, Stay({"": stand.s.say(sentence)}))
             await self._progression.write(tx, stand)
 
     async def _waiting(self, tx: Transaction, proof: Proof) -> Stand | None:
