@@ -47,11 +47,11 @@ async def open_link(client: Client, path: str, number: int | None = None) -> Non
 
 
 class _Form(HTMLParser):
-    """The first form of a page that is posted: where to, what it gives by itself and what it asks for."""
+    """The first form of a page that is posted, as Enter sends it: with its first button, and with no other."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found = self.inside = False
+        self.found = self.inside = self.pressed = False
         self.action = ""
         self.given: list[tuple[str, str]] = []
         self.asked: list[str] = []
@@ -61,11 +61,13 @@ class _Form(HTMLParser):
         if tag == "form" and not self.found and of.get("method", "").lower() == "post":
             self.found = self.inside = True
             self.action = of.get("action", "")
-        elif self.inside and tag in ("input", "button") and of.get("name"):
-            if tag == "button" or of.get("type") in ("hidden", "submit"):
-                self.given.append((of["name"], of.get("value", "")))
-            else:
-                self.asked.append(of["name"])
+        elif self.inside and tag == "button" and not self.pressed:
+            self.pressed = True
+            self.given.append((of.get("name", ""), of.get("value", "")))
+        elif self.inside and tag == "input" and of.get("type") == "hidden":
+            self.given.append((of.get("name", ""), of.get("value", "")))
+        elif self.inside and tag == "input":
+            self.asked.append(of.get("name", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

@@ -279,7 +279,8 @@ async def test_plain_http_loads_no_authority_and_https_trusts_no_stranger(monkey
 
 PAGE = """<!doctype html><html><body><h1>Confirmer</h1>
 <form method="post" action=""><input type="hidden" name="sujet" value="secours">
-<label>Numéro <input name="number" inputmode="numeric"></label><button name="go" value="1">Confirmer</button></form>
+<label>Numéro <input name="number" inputmode="numeric"></label><button name="go" value="1">Confirmer</button>
+<button name="go" value="0" formnovalidate>Ce n’est pas moi</button></form>
 </body></html>"""
 
 

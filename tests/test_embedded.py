@@ -148,7 +148,8 @@ def test_a_killed_wizard_leaves_nothing_running(tmp_path: Path) -> None:
         import time
         from pathlib import Path
         from tui.embedded import Embedded
-        one = Embedded(Path({str(tmp_path / "data")!r}), Path({str(tmp_path / "log")!r}), command=("-I", {str(source)!r}))
+        here = Path({str(tmp_path)!r})
+        one = Embedded(here / "data", here / "log", command=("-I", {str(source)!r}))
         one.start()
         print(one.address.result(10), flush=True)
         time.sleep(60)

@@ -56,6 +56,7 @@ def go(arguments: Arguments, settings: Settings) -> int:
         from tui.wizard import Wizard
 
         wizard = Wizard(service.reach, settings, journey=arguments.journey)
+        service.on_failure(wizard.backend_failed)
         wizard.run(mouse=uses_mouse(os.environ))
     if wizard.last_words:
         print(f"perron: {wizard.last_words}", file=sys.stderr)

@@ -32,7 +32,7 @@ def examine(backend: str, settings: Settings) -> int:
     ill = False
     for finding in _findings(backend, settings):
         ill = ill or bool(finding.remedy)
-        mark = _("CHANGE") if finding.remedy else _("good")
+        mark = _("CHANGE") if finding.remedy else "OK"
         print(f"{mark:8} {finding.thing}: {finding.seen}", flush=True)
         if finding.remedy:
             print(f"         {finding.remedy}", flush=True)

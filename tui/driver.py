@@ -85,7 +85,7 @@ class HardenedDriver(LinuxDriver):
         except OSError:
             data = b""
         if not data:
-            # Nobody is there to read a goodbye, and writing one could block: leave at once; a child sees its pipe close.
+            # Nobody is there to read a goodbye and writing one could block: leave at once; a child sees its pipe close.
             os._exit(EXIT_TERMINAL_GONE)
         return data
 

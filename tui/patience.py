@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
-from api_client.problems import Busy, Unreachable
+from api_client.problems import Busy, PerronError, Unreachable
 
 _T = TypeVar("_T")
 
@@ -15,9 +15,13 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
 
 
 class Told(Protocol):
-    """Who is told that the connection is lost and when (in seconds) it is tried again, and that it is back."""
+    """Who is told how the connection is."""
 
-    def connection(self, *, lost: bool, retry_in: float | None = None) -> None: ...
+    def lost(self, trouble: PerronError, retry_in: float) -> None:
+        """Nobody answers; it is tried again in so many seconds."""
+
+    def found(self) -> None:
+        """Somebody answers again."""
 
 
 class Patience:
@@ -42,12 +46,12 @@ class Patience:
                     pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**tries) * random.uniform(0.5, 1)  # noqa: S311 - spreads load
                     if isinstance(trouble, Busy):
                         pause = max(pause, trouble.retry_after)
+                    self._told.lost(trouble, pause)
                 tries += 1
-                self._told.connection(lost=True, retry_in=pause)
                 await self._rest(pause)
         finally:
             if tries:
-                self._told.connection(lost=False)
+                self._told.found()
 
     async def _rest(self, pause: float) -> None:
         self._hurry.clear()

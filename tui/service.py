@@ -1,10 +1,11 @@
 """Where the backend is: the one named, or the embedded one; and a client for it when it can be reached."""
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from tui.embedded import Embedded
+from tui.embedded import Embedded, EmbeddedFailed
 from tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ class Service:
     ) -> None:
         if self._embedded is not None:
             self._embedded.close()
+
+    def on_failure(self, told: Callable[[EmbeddedFailed], None]) -> None:
+        """Call ``told``, from another thread, when the embedded backend cannot be kept up."""
+        if self._embedded is not None:
+            self._embedded.on_failure = told
 
     async def reach(self) -> "Client":
         """A client of the backend, as soon as it has an address; raises ``EmbeddedFailed`` when it never will."""

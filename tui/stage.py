@@ -9,6 +9,7 @@ from api_client.contract import Catalogue, Enrolment
 from api_client.problems import PerronError
 from screens.frame import StepScreen, screen_for
 from screens.page import Page
+from screens.unreachable import UnreachableScreen
 from screens.welcome import WelcomeScreen
 from tui.endings import in_words, journey_over
 from tui.hardened import HardenedApp
@@ -31,6 +32,7 @@ class Stage(HardenedApp):
         self.page: Page = WelcomeScreen()
         """The screen of the conversation; help and the like may lie over it."""
         self._overdue: Callable[[], Awaitable[None]] | None = None
+        """What is to be shown as soon as nothing lies over the page."""
 
     def catalogue(self) -> Catalogue | None:
         """Who we are, once it is known."""
@@ -45,16 +47,15 @@ class Stage(HardenedApp):
     async def show(self, enrolment: Enrolment) -> None:
         """Show the step: in place when it is of the same kind, else on the next screen."""
         page = self.page
-        if self.screen is not page:
-            self._overdue = lambda: self.show(enrolment)  # under what lies over it the page does not move
-            return
         await page.calm()
-        if isinstance(page, StepScreen) and page.shows_kind(enrolment):
+        if not isinstance(page, StepScreen) or not page.shows_kind(enrolment):
+            await self.turn_to(screen_for(enrolment, self.catalogue()))
+        elif self.screen is not self.page:
+            self._overdue = lambda: self.show(enrolment)
+        else:
             page.catalogue = self.catalogue()
             self.typeahead.forget()
             await page.update(enrolment)
-        else:
-            await self.turn_to(screen_for(enrolment, self.catalogue()))
 
     async def refused(self, problem: PerronError) -> None:
         """Say it above the fields; nothing typed is lost."""
@@ -67,26 +68,40 @@ class Stage(HardenedApp):
         if isinstance(self.page, StepScreen):
             await self.show(journey_over(self.page.enrolment))
 
-    def connection(self, *, lost: bool, retry_in: float | None = None) -> None:
-        """Say it on the page, where what was typed stays."""
+    def lost(self, trouble: PerronError, retry_in: float) -> None:
+        """Say it on the page, where what was typed stays; before the catalogue came there is only this to say."""
+        if self.catalogue() is not None:
+            self.page.connection(lost=True, retry_in=retry_in)
+        elif isinstance(self.page, UnreachableScreen):
+            self.page.failed(retry_in, in_words(trouble))
+        else:
+            self.call_later(self.turn_to, UnreachableScreen(None, in_words(trouble), retry_in))
+
+    def found(self) -> None:
+        """Take it back."""
         if self.page.is_attached:
-            self.page.connection(lost=lost, retry_in=retry_in)
+            self.page.connection(lost=False)
 
     async def turn_to(self, page: Page) -> None:
         """Show ``page`` in the place of the one before, which stays, blocked, until then."""
+        if self.screen is not self.page:
+            self._overdue = lambda: self.turn_to(page)
+            return
         await self.switch_screen(page)
         self.page = page
         self.call_after_refresh(self.typeahead.release)
 
     def lay_over(self, screen: Screen[_T], then: Callable[[_T | None], object] | None = None) -> None:
-        """Show ``screen`` over the page, which waits untouched; ``then`` gets its result."""
+        """Show ``screen`` over the page, which does not move meanwhile; ``then`` gets its result."""
 
-        async def come_back(result: _T | None) -> None:
-            overdue, self._overdue = self._overdue, None
-            if overdue is not None:
-                await overdue()
+        def come_back(result: _T | None) -> None:
             if then is not None:
                 then(result)
+            self.call_later(self._catch_up)
 
-        if self.screen is self.page:
-            self.push_screen(screen, come_back)
+        self.push_screen(screen, come_back)
+
+    async def _catch_up(self) -> None:
+        overdue, self._overdue = self._overdue, None
+        if overdue is not None:
+            await overdue()

@@ -10,6 +10,10 @@ from textual.binding import Binding, BindingType
 from api_client.contract import Catalogue, Done, Outcome
 from screens import messages as said
 from screens.frame import StepScreen
+from screens.hand_over import HandOverScreen
+from screens.help import HelpScreen
+from screens.leaving import LeavingScreen
+from screens.resume import ResumeScreen
 from screens.welcome import WelcomeScreen
 from screens.words import _, speak
 from tui.conversation import Conversation
@@ -40,6 +44,7 @@ class Wizard(Stage):
         super().__init__(settings)
         self.conversation = Conversation(self, settings.locale, self.drawing)
         self._reach, self._journey = reach, journey
+        self._tried = ""
 
     def catalogue(self) -> Catalogue | None:
         return self.conversation.catalogue
@@ -62,19 +67,22 @@ class Wizard(Stage):
         try:
             client = await self._reach()
         except EmbeddedFailed as failed:
-            self.give_up(EXIT_BROKEN, in_words(failed))
+            self.backend_failed(failed)
             return
         catalogue = await self.conversation.open(client)
         self.dress(catalogue.accent)
         journeys = [offer.id for offer in catalogue.journeys]
         if not self._journey:
-            await self.page.retell(catalogue)
-            self.page.focus_first()
+            await self.turn_to(WelcomeScreen(catalogue))
         elif self._journey in journeys:
             await self.conversation.begin(self._journey)
         else:
             sentence = _("There is no journey “{journey}” here. There are: {known}.")
             self.give_up(EXIT_MISUSE, sentence.format(journey=self._journey, known=", ".join(journeys)))
+
+    def backend_failed(self, failed: EmbeddedFailed) -> None:
+        """The embedded backend cannot be kept up; may be told from any thread."""
+        self.call_later(self.give_up, EXIT_BROKEN, in_words(failed))
 
     async def on_unmount(self) -> None:
         await self.conversation.close()
@@ -146,8 +154,6 @@ class Wizard(Stage):
 
     @on(said.HelpAsked)
     def _help_asked(self) -> None:
-        from screens.help import HelpScreen
-
         self.lay_over(HelpScreen(self.catalogue(), self.page.help_kind))
 
     @on(said.HandOverAsked)
@@ -155,28 +161,42 @@ class Wizard(Stage):
         self._talk(self._hand_over())
 
     async def _hand_over(self) -> None:
-        from screens.hand_over import HandOverScreen
-
         granted = await self.conversation.hand_over()
         if granted is not None:
-            await self.turn_to(HandOverScreen(self.catalogue(), granted))
+            await self.turn_to(HandOverScreen(self.catalogue(), granted, self.conversation.begun.server_time))
 
     @on(said.ResumeAsked)
     async def _resume_asked(self) -> None:
-        from screens.resume import ResumeScreen
-
         await self.turn_to(ResumeScreen(self.catalogue()))
 
-    @on(said.LeaveAsked)
     def action_leave(self) -> None:
         """F10: at once where nothing is under way, asked again in the middle of a journey."""
         step = self.page.step if isinstance(self.page, StepScreen) else None
-        if step is None or isinstance(step, Done | Outcome):
+        if isinstance(self.screen, LeavingScreen):
+            self.screen.action_leave()
+        elif step is None or isinstance(step, Done | Outcome):
             self.exit()
         else:
-            from screens.leaving import LeavingScreen
+            self.lay_over(LeavingScreen(self.catalogue()), lambda leaves: self.exit() if leaves else None)
 
-            self.lay_over(LeavingScreen(), lambda leaves: self.exit() if leaves else None)
+    @on(said.LeaveAsked)
+    def _leave_asked(self) -> None:
+        self.action_leave()
+
+    def action_demonstrate(self) -> None:
+        """F9, where the backend is a demonstration."""
+        catalogue, conversation = self.catalogue(), self.conversation
+        if catalogue is None or not catalogue.demonstration or self.screen is not self.page:
+            return
+        from tui.demonstration import FILLABLE, DemonstrationScreen
+
+        def fill(_: bool | None) -> None:
+            self._tried = panel.tried
+            if self.page.help_kind in FILLABLE:
+                self.page.restore(panel.filling)
+
+        panel = DemonstrationScreen(catalogue, conversation.client, conversation.enrolment, self._tried)
+        self.lay_over(panel, fill)
 
     def action_tell_the_way_out(self) -> None:
         """Ctrl+C is a habit and no wish to lose everything."""

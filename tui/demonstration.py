@@ -1,0 +1,179 @@
+"""The demonstration's panel (F9): whose letter to try, and the mailbox where the demonstration's mails arrive.
+
+It lies over the page, which keeps what was typed, and fills in the fields there or opens a mail's link as a browser
+would. Only a demonstration backend has what it shows.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from api_client import demonstration
+from api_client.contract import Catalogue, Enrolment, LinkSent
+from api_client.demonstration_contract import DemoMail, DemoPerson
+from api_client.problems import PerronError
+from screens.page import Page
+from screens.widgets.prose import Prose, plain
+from screens.widgets.push_button import PushButton
+from screens.words import _
+from tui.endings import in_words
+
+if TYPE_CHECKING:
+    from api_client.client import Client
+
+FILLABLE = frozenset({"login", "provisional_password", "link_sent", "activation_code"})
+"""The steps whose fields a letter or a mail answers."""
+
+Filling = dict[str, object]
+"""What to type for the person, by field."""
+
+
+class DemonstrationScreen(Page):
+    """People above, mails below. Once it is gone, ``filling`` is what to fill in."""
+
+    help_kind = "demonstration"
+
+    def __init__(self, catalogue: Catalogue | None, client: "Client", enrolment: Enrolment | None, tried: str) -> None:
+        super().__init__(catalogue)
+        self._client, self._enrolment = client, enrolment
+        self.tried = tried
+        """The id of the person whose letter was looked at last."""
+        self.filling: Filling = {}
+        self._people: Sequence[DemoPerson] = ()
+        self._mails: Sequence[DemoMail] = ()
+
+    def heading(self) -> str:
+        return _("Demonstration")
+
+    def next_label(self) -> str:
+        return ""
+
+    def back_label(self) -> str:
+        return _("Close")
+
+    def compose_fields(self) -> ComposeResult:
+        yield Prose(_("Whose letter? Enter fills in what the letter says."), classes="question")
+        yield OptionList(id="people", markup=False)
+        yield Prose(id="letter")
+        yield Prose(_("The mailbox, newest first. Enter reads a mail."), classes="question")
+        yield OptionList(id="mails", markup=False)
+
+    def focus_first(self) -> None:
+        waits_for_mail = self._enrolment is not None and isinstance(self._enrolment.step, LinkSent)
+        self.query_one("#mails" if waits_for_mail and self._mails else "#people").focus()
+
+    def on_mount(self) -> None:
+        self.run_worker(self._load(), exclusive=True)
+
+    async def _load(self) -> None:
+        try:
+            self._people = await demonstration.people(self._client)
+            self._mails = await demonstration.mails(self._client)
+        except PerronError as problem:
+            self.complain({"": in_words(problem)})
+            return
+        people, mails = self.query_one("#people", OptionList), self.query_one("#mails", OptionList)
+        people.add_options(Option(plain(_line_of(person)), id=person.id) for person in self._people)
+        mails.add_options(Option(plain(f"{mail.to} · {mail.subject}"), id=mail.id) for mail in self._mails)
+        mails.highlighted = 0 if self._mails else None
+        ids = [person.id for person in self._people]
+        people.highlighted = ids.index(self.tried) if self.tried in ids else 0
+        self.focus_first()
+
+    @on(OptionList.OptionHighlighted, "#people")
+    def _person_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        person = self._people[event.option_index]
+        self.tried = person.id
+        password = _("Provisional password: {password}").format(password=person.provisional_password)
+        self.query_one("#letter", Prose).show(
+            "\n".join(part for part in (person.story, password if person.provisional_password else "") if part)
+        )
+
+    @on(OptionList.OptionSelected, "#people")
+    def _person_selected(self, event: OptionList.OptionSelected) -> None:
+        person = self._people[event.option_index]
+        self._close({"login": person.login, "password": person.provisional_password})
+
+    @on(OptionList.OptionSelected, "#mails")
+    def _mail_selected(self, event: OptionList.OptionSelected) -> None:
+        reading = MailScreen(self.catalogue, self._client, self._mails[event.option_index], _number(self._enrolment))
+
+        def close_too(done: bool | None) -> None:
+            if done:
+                self._close(reading.filling)
+
+        self.app.push_screen(reading, close_too)
+
+    def _close(self, filling: Filling) -> None:
+        self.filling = filling
+        self.dismiss(True)
+
+    def go_back(self) -> None:
+        self.dismiss(False)
+
+
+class MailScreen(Page):
+    """One mail. Its result: whether its link was opened or its code is to be filled in (``filling``)."""
+
+    help_kind = "demonstration"
+
+    def __init__(self, catalogue: Catalogue | None, client: "Client", mail: DemoMail, number: int | None) -> None:
+        super().__init__(catalogue)
+        self._client, self._mail, self._number = client, mail, number
+        self.filling: Filling = {}
+        self._code, self._link = demonstration.code_in(mail), demonstration.link_in(mail)
+
+    def heading(self) -> str:
+        return self._mail.subject
+
+    def lead(self) -> str:
+        return _("To: {address}").format(address=self._mail.to)
+
+    def next_label(self) -> str:
+        return _("Open the link") if self._link else ""
+
+    def back_label(self) -> str:
+        return _("Close")
+
+    def compose_fields(self) -> ComposeResult:
+        if self._code:
+            yield PushButton(_("Fill in the code {code}").format(code=self._code), id="fill", classes="action")
+        yield Prose(self._mail.text, id="mail")
+
+    def focus_first(self) -> None:
+        self.query_one("#next" if self._link else "#back").focus()
+
+    @on(PushButton.Pressed, "#fill")
+    def _fill_pressed(self, event: PushButton.Pressed) -> None:
+        event.stop()
+        self.filling = {"code": self._code}
+        self.dismiss(True)
+
+    def say(self) -> None:
+        self.run_worker(self._open(), exclusive=True)
+
+    async def _open(self) -> None:
+        try:
+            await demonstration.open_link(self._client, self._link, self._number)
+        except PerronError as problem:
+            self.busy(False)
+            self.complain({"": in_words(problem)})
+        else:
+            self.dismiss(True)
+
+    def go_back(self) -> None:
+        self.dismiss(False)
+
+
+def _line_of(person: DemoPerson) -> str:
+    works = "" if person.works else _("(cannot activate)")
+    return " · ".join(part for part in (person.name, person.role, person.login, works) if part)
+
+
+def _number(enrolment: Enrolment | None) -> int | None:
+    step: Any = enrolment.step if enrolment is not None else None
+    return step.number if isinstance(step, LinkSent) else None
