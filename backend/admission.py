@@ -16,17 +16,14 @@ import msgspec
 from sqlalchemy import JSON, Row, cast, insert, or_, select, update
 
 from api_client.secret import Secret
-from backend.audit import Audit
-from backend.clock import Clock
-from backend.hashing import Hasher
-from backend.journeys import Library
-from backend.keys import Keys
+from backend.house import House
 from backend.mistakes import Mistake
 from backend.people import Person, plain_provisional, without_mailbox
 from backend.people_file import InitialState, Registration
-from backend.provisioning import Activation, Credential, Provisioning
+from backend.provisioning import Activation, Credential
+from backend.rows import as_text, from_text
 from backend.situation import CharterRecord, Draft, RedirectionChoice
-from backend.store import Store, Transaction
+from backend.store import Transaction
 from backend.tables import accounts
 
 BATCH = 200
@@ -70,15 +67,9 @@ class _Newcomer:
 
 @dataclass(frozen=True)
 class Admission:
-    """What an import needs of the house."""
+    """The way in, through ``import_people``."""
 
-    store: Store
-    library: Library
-    keys: Keys
-    clock: Clock
-    hasher: Hasher
-    audit: Audit
-    provisioning: Provisioning
+    house: House
     issue_activation: IssueActivation
 
     async def import_people(self, people: Iterable[Registration]) -> Report:
@@ -86,14 +77,14 @@ class Admission:
         created = updated = unchanged = 0
         for batch in _batches(people):
             newcomers = await self._prepare(batch)
-            async with self.store.write() as tx:
+            async with self.house.store.write() as tx:
                 known = await self._known(tx, newcomers)
                 for newcomer in newcomers:
                     row = known.get(newcomer.person.login)
                     if row is None:
                         await self._create(tx, newcomer)
                         created += 1
-                    elif row.person != _json(newcomer.person):
+                    elif row.person != as_text(newcomer.person):
                         await self._renew(tx, row, newcomer)
                         updated += 1
                     else:
@@ -104,11 +95,8 @@ class Admission:
         """Hash what is new, outside of any transaction."""
         logins = [registration.person.login for registration in batch]
         query = select(accounts.c.login, accounts.c.person).where(accounts.c.login.in_(logins))
-        async with self.store.read() as connection:
-            macs = {
-                row.login: msgspec.json.decode(row.person, type=Person).provisional_mac
-                for row in await connection.execute(query)
-            }
+        async with self.house.store.read() as connection:
+            macs = {row.login: from_text(row.person, Person).provisional_mac for row in await connection.execute(query)}
         turn = asyncio.Semaphore(_HASHES_AT_ONCE)
 
         async def newcomer(registration: Registration) -> _Newcomer:
@@ -117,12 +105,12 @@ class Admission:
                 return _Newcomer(registration, msgspec.structs.replace(registration.person, provisional_mac=former))
             secret = Secret(plain_provisional(registration.provisional.reveal()))
             told = msgspec.json.encode([registration.person.login, secret.reveal()])
-            mac = self.keys.mac("imported provisional password", told).hex()
+            mac = self.house.keys.mac("imported provisional password", told).hex()
             person = msgspec.structs.replace(registration.person, provisional_mac=mac)
             if mac == former:
                 return _Newcomer(registration, person)
             async with turn:
-                return _Newcomer(registration, person, await self.hasher.hash(secret))
+                return _Newcomer(registration, person, await self.house.hasher.hash(secret))
 
         return list(await asyncio.gather(*map(newcomer, batch)))
 
@@ -135,7 +123,7 @@ class Admission:
         )
         known = {}
         for row in await tx.connection.execute(query):
-            person = msgspec.json.decode(row.person, type=Person)
+            person = from_text(row.person, Person)
             for name in person.names & owner.keys():
                 if owner[name].person.login != person.login:
                     raise _taken(name, owner[name].registration, person)
@@ -143,42 +131,42 @@ class Admission:
         return known
 
     async def _create(self, tx: Transaction, newcomer: _Newcomer) -> None:
-        person, state, now = newcomer.person, newcomer.registration.state, self.clock()
+        person, state, now = newcomer.person, newcomer.registration.state, self.house.clock()
         account_id = uuid4().hex
         await tx.connection.execute(
             insert(accounts).values(
                 id=account_id,
                 login=person.login,
                 institutional_email=person.institutional_email,
-                person=_json(person),
+                person=as_text(person),
                 status=_STATUS.get(state, "inactive"),
-                draft=_json(self._draft(newcomer.registration, now)),
+                draft=as_text(self._draft(newcomer.registration, now)),
                 imported_at=now,
                 **self._letter(newcomer, now),
             )
         )
         if state is InitialState.ACTIVE:
             # Their password is known to another system alone: this one opens to nobody.
-            credential = Credential(Secret(self.hasher.nobodys()))
-            await self.provisioning.activate(tx, self._activation(newcomer.registration, now), credential)
+            credential = Credential(Secret(self.house.hasher.nobodys()))
+            await self.house.provisioning.activate(tx, self._activation(newcomer.registration, now), credential)
         await self._record(tx, account_id, "created")
         if state in _MAIL_DUE and person.backup_email:
             await self.issue_activation(tx, account_id, person, state is InitialState.LINK_EXPIRED)
 
     async def _renew(self, tx: Transaction, row: Row[tuple[object, ...]], newcomer: _Newcomer) -> None:
-        person, before = newcomer.person, msgspec.json.decode(row.person, type=Person)
-        values: dict[str, object] = {"person": _json(person), "institutional_email": person.institutional_email}
+        person, before = newcomer.person, from_text(row.person, Person)
+        values: dict[str, object] = {"person": as_text(person), "institutional_email": person.institutional_email}
         if row.status == "inactive" and newcomer.provisional_hash:
-            values |= self._letter(newcomer, self.clock())
+            values |= self._letter(newcomer, self.house.clock())
         await tx.connection.execute(update(accounts).where(accounts.c.id == row.id).values(values))
         await self._record(tx, row.id, "updated")
-        proved = msgspec.json.decode(row.draft, type=Draft).backup_proved_at
+        proved = from_text(row.draft, Draft).backup_proved_at
         another = person.backup_email not in ("", before.backup_email)
         if row.status == "inactive" and another and not proved:
             await self.issue_activation(tx, row.id, person, False)
 
     def _letter(self, newcomer: _Newcomer, now: datetime) -> dict[str, object]:
-        lifetime = self.library.institution.provisional.lifetime
+        lifetime = self.house.institution.provisional.lifetime
         return {
             "provisional_hash": newcomer.provisional_hash,
             "provisional_issued": False,
@@ -193,13 +181,13 @@ class Admission:
             backup_email=registration.person.backup_email,
             backup_proved_at=now,
             charter=CharterRecord(
-                version=self.library.institution.charter_version,
-                sha256=self.library.charter["fr"].sha256,
+                version=self.house.institution.charter_version,
+                sha256=self.house.library.charter["fr"].sha256,
                 accepted_at=now,
             ),
         )
         if registration.state is InitialState.REDIRECTION_AWAITED:
-            has_mailbox = not without_mailbox(registration.person, self.library.institution.vacataires)
+            has_mailbox = not without_mailbox(registration.person, self.house.institution.vacataires)
             draft.listed = registration.listed
             draft.mailbox_read = has_mailbox
             draft.redirection = RedirectionChoice(
@@ -209,7 +197,7 @@ class Admission:
 
     def _activation(self, registration: Registration, now: datetime) -> Activation:
         person = registration.person
-        vacataire = without_mailbox(person, self.library.institution.vacataires)
+        vacataire = without_mailbox(person, self.house.institution.vacataires)
         chosen = RedirectionChoice(
             address=registration.redirection, keep_copy=registration.keep_copy and not vacataire, proved_at=now
         )
@@ -222,7 +210,7 @@ class Admission:
         )
 
     async def _record(self, tx: Transaction, account_id: str, result: str) -> None:
-        await self.audit.record(
+        await self.house.audit.record(
             tx, actor="administrator", subject=account_id, action="account.imported", channel="cli", result=result
         )
 
@@ -231,10 +219,6 @@ def _batches(people: Iterable[Registration]) -> Iterator[list[Registration]]:
     source = iter(people)
     while batch := list(islice(source, BATCH)):
         yield batch
-
-
-def _json(value: Person | Draft) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _taken(name: str, registration: Registration, owner: Person) -> NameTaken:

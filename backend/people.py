@@ -5,7 +5,7 @@ from datetime import date
 from msgspec import Struct
 from sqlalchemy import JSON, ColumnElement, cast, or_
 
-from backend.journeys import Vacataires
+from backend.journeys import Vacataires, When
 from backend.tables import accounts
 
 
@@ -75,6 +75,12 @@ def without_mailbox(person: Person, rule: Vacataires) -> bool:
         return populations <= set(rule.population)
     employee_type = person.attributes.get("employeeType", "").casefold()
     return any(part.casefold() in employee_type for part in rule.employee_type_contains)
+
+
+def is_meant(when: When, person: Person, rule: Vacataires) -> bool:
+    """Whether every predicate that ``when`` says is true of the person; one it does not say does not matter."""
+    vacataire = without_mailbox(person, rule)
+    return when.vacataire in (None, vacataire) and when.student in (None, person.is_student)
 
 
 def plain_provisional(typed: str) -> str:

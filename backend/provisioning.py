@@ -23,6 +23,7 @@ from sqlalchemy import insert, select, update
 from api_client.secret import Secret
 from backend.clock import Clock
 from backend.hashing import Hasher
+from backend.rows import as_text, from_text
 from backend.situation import CharterRecord, RedirectionChoice
 from backend.store import Store, Transaction
 from backend.tables import directory
@@ -97,7 +98,7 @@ class DatabaseProvisioning:
         )
         values = {
             "password_hash": credential.kept.reveal(),
-            "entry": msgspec.json.encode(entry).decode(),
+            "entry": as_text(entry),
             "activated_at": entry.activated_at,
         }
         if before:
@@ -108,7 +109,7 @@ class DatabaseProvisioning:
     async def record_backup_email(self, tx: Transaction, login: str, address: str) -> None:
         """An entry is made at the activation alone; until then the address is in the account's draft, beside it."""
         if entry := await self._found(tx, login):
-            changed = msgspec.json.encode(msgspec.structs.replace(entry, backup_email=address)).decode()
+            changed = as_text(msgspec.structs.replace(entry, backup_email=address))
             await tx.connection.execute(update(directory).where(directory.c.login == login).values(entry=changed))
 
     async def verify(self, login: str, password: Secret) -> bool:
@@ -121,10 +122,10 @@ class DatabaseProvisioning:
         query = select(directory.c.entry).where(directory.c.login == login.strip().lower())
         async with self._store.read() as connection:
             found = (await connection.execute(query)).scalar_one_or_none()
-        return msgspec.json.decode(found, type=Entry) if found else None
+        return from_text(found, Entry) if found else None
 
     @staticmethod
     async def _found(tx: Transaction, login: str) -> Entry | None:
         query = select(directory.c.entry).where(directory.c.login == login)
         found = (await tx.connection.execute(query)).scalar_one_or_none()
-        return msgspec.json.decode(found, type=Entry) if found else None
+        return from_text(found, Entry) if found else None
