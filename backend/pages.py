@@ -35,7 +35,8 @@ _TEMPLATES = Path(__file__).parent / "templates" / "pages"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _TWO_DIGITS = re.compile(r"[0-9]{2}")
 _FORM_TYPE = "application/x-www-form-urlencoded"
-_LIGHT_CARD, _DARK_CARD = "#ffffff", "#1d2126"
+_LIGHT_GROUND, _DARK_CARD = "#f3f4f6", "#1d2126"
+"""Of link.css: in each scheme, the ground on which the accent is hardest to read."""
 
 TooManyUnknown = Callable[[str], Awaitable[bool]]
 """Counts one unknown link asked for from this source; whether there were too many."""
@@ -73,7 +74,7 @@ class Pages:
         )
         self._template = environment.get_template("link.html")
         accents = {
-            "accent_on_light": readable(institution.accent, _LIGHT_CARD),
+            "accent_on_light": readable(institution.accent, _LIGHT_GROUND),
             "accent_on_dark": readable(institution.accent, _DARK_CARD),
         }
         self._style = Markup(environment.get_template("link.css").render(accents))  # noqa: S704 - our own style sheet

@@ -58,22 +58,24 @@ class Office:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
-    async def settle(self) -> None:
-        """The tables, and the one person."""
+    async def settle(self, people: int = 1) -> None:
+        """The tables, and accounts ``a1``, ``a2``… of as many people, all of them called alike."""
         async with self.store.write() as tx:
             await tx.connection.run_sync(metadata.create_all)
-            await tx.connection.execute(
-                accounts.insert().values(
-                    id="a1",
-                    login=PERSON.login,
-                    institutional_email=PERSON.institutional_email,
-                    person=msgspec.json.encode(PERSON).decode(),
-                    status="inactive",
-                    draft="{}",
-                    provisional_issued=False,
-                    imported_at=self.now(),
-                )
-            )
+            rows = [
+                {
+                    "id": f"a{number}",
+                    "login": f"p{400013 + number - 1:011}",
+                    "institutional_email": f"elodie.lefevre{number}@univ-exemple.example",
+                    "person": msgspec.json.encode(PERSON).decode(),
+                    "status": "inactive",
+                    "draft": "{}",
+                    "provisional_issued": False,
+                    "imported_at": self.now(),
+                }
+                for number in range(1, people + 1)
+            ]
+            await tx.connection.execute(accounts.insert(), rows)
 
     async def owe_a_mail(self) -> tuple[str, Proof]:
         """The id of an M3, and the proof it carries, committed together."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sqlite3
 import tomllib
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -246,6 +247,19 @@ async def test_a_bad_form_has_a_page_and_no_effect(body: bytes, kind: str, statu
     assert await site.read(proof) == proof
 
 
+async def test_a_locked_database_has_a_page_and_costs_nothing(site: Site, tmp_path: Path) -> None:
+    proof = await site.issue()
+    holder = sqlite3.connect(tmp_path / "perron.sqlite", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    answer = await site.client.post(site.path(proof), data={"choice": "confirm"}, timeout=10)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert "Le service est occupé" in Reader(answer.text).text
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert "C’est confirmé" in (await site.press(site.path(proof))).text
+
+
 async def test_a_number_nobody_asked_for_is_ignored(site: Site) -> None:
     assert "C’est confirmé" in (await site.press(site.path(await site.issue()), number="abc")).text
 
@@ -336,6 +350,15 @@ def test_both_languages_say_the_same_things() -> None:
 @pytest.mark.parametrize("ground", ["#ffffff", "#1d2126", "#777777"])
 def test_every_accent_becomes_readable(accent: str, ground: str) -> None:
     assert contrast(readable(accent, ground), ground) >= 4.5
+
+
+def test_the_style_names_the_grounds_that_the_accent_is_checked_on() -> None:
+    style = (Path(pages.__file__).parent / "templates" / "pages" / "link.css").read_text("utf-8")
+    light, dark = (dict(re.findall(r"--(\w+): (#\w+);", part)) for part in style.split("@media")[:2])
+    assert (light["ground"], dark["card"]) == (pages._LIGHT_GROUND, pages._DARK_CARD)
+    for scheme in (light, dark):
+        assert min(contrast(scheme[name], scheme[on]) for name in ("text", "faint") for on in ("ground", "card")) >= 4.5
+        assert contrast(scheme["alarm"], scheme["card"]) >= 4.5
 
 
 def test_a_readable_accent_is_left_alone() -> None:

@@ -218,6 +218,38 @@ async def test_a_mail_written_while_the_office_was_shut_leaves_when_it_opens(sin
         assert await office.until_told() == [(mail_id, "sent")]
 
 
+async def test_an_import_leaves_in_portions_and_does_not_hold_up_somebody_who_waits(
+    sink: Sink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.post.ROOM", 3)
+    office = Office(tmp_path, sink.url)
+    await office.settle(people=12)
+    await office.post.start()
+    async with office.store.write() as tx:
+        for number in range(2, 13):
+            proof = await office.proofs.issue(
+                tx,
+                account_id=f"a{number}",
+                purpose="activation",
+                address=f"p{number}@example.com",
+                deadline=office.now() + timedelta(days=1),
+            )
+            await office.post.write(
+                tx,
+                kind="M1",
+                recipient=proof.address,
+                locale="fr",
+                account_id=proof.account_id,
+                proof_id=proof.id,
+                not_after=proof.deadline,
+            )
+    awaited, _ = await office.owe_a_mail()
+    await office.until_told(12)
+    assert len(sink.mails) == len(set(sink.recipients)) == 12
+    assert [mail_id for mail_id, _ in office.outcomes].index(awaited) < 6
+    await office.close()
+
+
 async def test_stopping_is_quick_and_leaves_the_unfinished_for_the_next_start(sink: Sink, tmp_path: Path) -> None:
     sink.mood = "later"
     async with open_office(tmp_path, sink.url, pauses=(3600.0,)) as office:
