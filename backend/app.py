@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from backend import throttle
 from backend.demonstration.routes import demonstration_routes
 from backend.pages import routes as page_routes
 from backend.parts import Parts, make_parts, read_institution
-from backend.routes import Routes
+from backend.routes import Routes, astray
 from backend.settings import Settings
 
 
@@ -44,7 +45,10 @@ def assemble(parts: Parts, *, demonstration: Path | None = None) -> Starlette:
     more: list[Route] = page_routes(house.proofs, house.institution, too_many_unknown_links)
     if demonstration:
         more += demonstration_routes(house, demonstration)
-    return Starlette(
+    app = Starlette(
         routes=[*Routes(house, parts.engine, demonstration=demonstration is not None).routes(), *more],
+        exception_handlers={HTTPException: astray},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # a redirection would repeat whatever Host the request named
+    return app

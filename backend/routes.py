@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 import structlog
 from msgspec import Struct
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -129,13 +130,23 @@ def guarded(endpoint: Endpoint) -> Endpoint:
     return endpoint_guarded
 
 
+async def astray(_: Request, error: Exception) -> Response:
+    """What Starlette refuses by itself, an unknown address or a wrong method, is a problem like the others."""
+    if not isinstance(error, HTTPException) or error.status_code != 405:
+        return _refused(Refusal("not-found", "There is nothing here.", 404))
+    response = _refused(Refusal("wrong-method", "Not with this method.", 405))
+    response.headers.update(error.headers or {})
+    return response
+
+
 def _unknown_seat(_: Exception) -> Refusal:
     return Refusal("unknown-seat", "This screen holds no enrolment.", 401)
 
 
 def _not_resumed(error: Exception) -> Refusal:
-    wait = error.retry_after if isinstance(error, ResumptionRefused) else 0
-    return Refusal("resumption-refused", "That is not right.", 429 if wait else 422, retry_after=wait)
+    if isinstance(error, ResumptionRefused) and error.retry_after:
+        return Refusal("too-many-tries", "Too many codes were tried.", 429, retry_after=error.retry_after)
+    return Refusal("resumption-refused", "That is not right.", 422)
 
 
 def _busy(error: Exception) -> Refusal:
@@ -175,6 +186,8 @@ def _visited(visit: Visit) -> Response:
 
 def _refused(refusal: Refusal) -> Response:
     headers = {"cache-control": "no-store"}
+    if refusal.problem.status == 401:  # RFC 9110 §15.5.2
+        headers["www-authenticate"] = "Bearer"
     if refusal.retry_after:
         headers["retry-after"] = str(refusal.retry_after)
     body = contract.encode(refusal.problem)

@@ -22,6 +22,7 @@ from backend.demonstration import PEOPLE_FILE
 from backend.house import House
 from backend.people import Person, without_mailbox
 from backend.people_file import read_people
+from backend.routes import guarded
 from backend.rows import from_text
 from backend.situation import Draft
 from backend.tables import accounts
@@ -41,7 +42,7 @@ def demonstration_routes(house: House, data: Path) -> list[Route]:
     async def mails(_: Request) -> Response:
         return _json(await asyncio.to_thread(_mails, data / "outbox"))
 
-    return [Route("/demonstration/people", people), Route("/demonstration/mails", mails)]
+    return [Route("/demonstration/people", guarded(people)), Route("/demonstration/mails", guarded(mails))]
 
 
 def _person(house: House, row: Any, letters: dict[str, Any], locale: Locale) -> DemoPerson:

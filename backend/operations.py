@@ -1,0 +1,172 @@
+"""Every route beside what JSON Schema can say of it: what it takes and gives, and which problems it may answer with.
+
+A table and no code: ``openapi`` writes the description from it, and tests/test_openapi.py holds it against the routes.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from api_client import contract
+from api_client.demonstration_contract import DemoMail, DemoPerson
+
+PROBLEMS: dict[str, tuple[int, str]] = {
+    "not-understood": (
+        400,
+        "The body is not what is expected; `detail` is the path of what is wrong, never its value.",
+    ),
+    "unknown-seat": (401, "No enrolment of this id is held by this token."),
+    "unknown-journey": (404, "The institution has no journey of that id."),
+    "not-found": (404, "There is nothing at this address."),
+    "wrong-method": (405, "This address does not take that method; `Allow` lists those it takes."),
+    "nothing-proved": (409, "Nothing was proved on this way yet, so there is nothing to carry elsewhere."),
+    "too-large": (413, "The body has more than 16 KiB."),
+    "resumption-refused": (
+        422,
+        "The hand-over code, or what was to be known beside it, is not right; nothing says which.",
+    ),
+    "too-many-tries": (429, "Too many codes were tried from here; `Retry-After` says when the next one may be."),
+    "no-revision": (428, "`If-Match` must carry the revision that is answered."),
+    "unexpected": (500, "Our fault; `reference` finds the cause in the log."),
+    "busy": (503, "Too many passwords are being weighed; try again after `Retry-After`."),
+    "unavailable": (503, "The database does not answer; nothing was written; try again after `Retry-After`."),
+}
+"""Every ``type`` of a problem: its status, and what it means. docs/api.md says what to do about each."""
+
+_ANYWHERE = ("unexpected", "unavailable")
+_SEATED = ("unknown-seat", *_ANYWHERE)
+_BODY = ("not-understood", "too-large")
+_ONE = "/v1/enrolments/{id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One method of one path. ``gives`` maps a status to a type of the contract, a media type or nothing."""
+
+    method: str
+    path: str
+    summary: str
+    gives: dict[int, Any]
+    takes: Any = None
+    problems: tuple[str, ...] = _ANYWHERE
+    parameters: tuple[str, ...] = ()
+    tag: str = "enrolments"
+
+    @property
+    def named_in_path(self) -> list[str]:
+        return re.findall(r"{(\w+)}", self.path)
+
+    @property
+    def seated(self) -> bool:
+        """Whether it is asked by the screen that holds the enrolment, with its token."""
+        return self.path.startswith(_ONE)
+
+
+OPERATIONS = (
+    Operation(
+        method="get",
+        path="/v1/catalogue",
+        summary="Who the institution is, and which doors there are",
+        gives={200: contract.Catalogue},
+        parameters=("locale",),
+        problems=("unexpected",),
+        tag="welcome",
+    ),
+    Operation(
+        method="post",
+        path="/v1/enrolments",
+        summary="Begin a journey",
+        takes=contract.Begin,
+        gives={201: contract.Seated},
+        problems=(*_BODY, "unknown-journey", *_ANYWHERE),
+    ),
+    Operation(
+        method="post",
+        path="/v1/resumptions",
+        summary="Carry on at another screen, with a hand-over code and something proved",
+        takes=contract.Resume,
+        gives={201: contract.Seated},
+        problems=(*_BODY, "resumption-refused", "too-many-tries", *_ANYWHERE),
+    ),
+    Operation(
+        method="get",
+        path=_ONE,
+        summary="The enrolment as it stands, at once or when it changes",
+        gives={200: contract.Enrolment, 304: None},
+        problems=_SEATED,
+        parameters=("If-None-Match", "Prefer"),
+    ),
+    Operation(
+        method="post",
+        path=f"{_ONE}/answers",
+        summary="Answer the step; no effect when the revision is not the current one",
+        takes=contract.AnyAnswer,
+        gives={200: contract.Enrolment},
+        problems=(*_BODY, "no-revision", "busy", *_SEATED),
+        parameters=("If-Match",),
+    ),
+    Operation(
+        method="post",
+        path=f"{_ONE}/back",
+        summary="One step back, nothing lost; no effect where there is none",
+        gives={200: contract.Enrolment},
+        problems=("no-revision", *_SEATED),
+        parameters=("If-Match",),
+    ),
+    Operation(
+        method="put",
+        path=f"{_ONE}/locale",
+        summary="The same step in the other language",
+        takes=contract.SwitchLocale,
+        gives={200: contract.Enrolment},
+        problems=(*_BODY, *_SEATED),
+    ),
+    Operation(
+        method="post",
+        path=f"{_ONE}/hand-over",
+        summary="A code that carries the enrolment to another screen",
+        gives={200: contract.Enrolment, 201: contract.HandOver},
+        problems=("nothing-proved", *_SEATED),
+    ),
+    Operation(
+        method="get",
+        path="/v1/health",
+        summary="Whether the service and its database answer",
+        gives={200: dict[str, str]},
+        tag="operation",
+    ),
+    Operation(
+        method="get",
+        path="/l/{token}",
+        summary="The page that a mail’s link opens; looking changes nothing",
+        gives=dict.fromkeys((200, 404, 429, 503), "text/html"),
+        problems=(),
+        parameters=("lang",),
+        tag="pages",
+    ),
+    Operation(
+        method="post",
+        path="/l/{token}",
+        summary="The button of that page: confirm the address, or say that it is not mine",
+        takes="application/x-www-form-urlencoded",
+        gives=dict.fromkeys((200, 400, 404, 413, 422, 429, 503), "text/html"),
+        problems=(),
+        parameters=("lang",),
+        tag="pages",
+    ),
+    Operation(
+        method="get",
+        path="/demonstration/people",
+        summary="The people to try; served by a demonstration alone",
+        gives={200: list[DemoPerson]},
+        parameters=("locale",),
+        tag="demonstration",
+    ),
+    Operation(
+        method="get",
+        path="/demonstration/mails",
+        summary="The mails that a demonstration sent, newest first",
+        gives={200: list[DemoMail]},
+        tag="demonstration",
+    ),
+)
