@@ -13,12 +13,12 @@ from typing import Protocol
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import JSON, Row, cast, insert, or_, select, update
+from sqlalchemy import Row, insert, select, update
 
 from api_client.secret import Secret
 from backend.house import House
 from backend.mistakes import Mistake
-from backend.people import Person, plain_provisional, without_mailbox
+from backend.people import Person, is_called_one_of, plain_provisional, without_mailbox
 from backend.people_file import InitialState, Registration
 from backend.provisioning import Activation, Credential
 from backend.rows import as_text, from_text
@@ -117,10 +117,7 @@ class Admission:
     async def _known(self, tx: Transaction, newcomers: list[_Newcomer]) -> dict[str, Row[tuple[object, ...]]]:
         """Accounts of these people by login, once no name of theirs is somebody else's."""
         owner = {name: newcomer for newcomer in newcomers for name in newcomer.person.names}
-        alias = cast(accounts.c.person, JSON)["alias"].as_string()
-        query = select(accounts).where(
-            or_(accounts.c.login.in_(owner), accounts.c.institutional_email.in_(owner), alias.in_(owner))
-        )
+        query = select(accounts).where(is_called_one_of(owner.keys()))
         known = {}
         for row in await tx.connection.execute(query):
             person = from_text(row.person, Person)

@@ -8,6 +8,7 @@ import hmac
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -55,13 +56,28 @@ _BEGINNING = bytes(32)
 _BATCH = 1000
 
 
+class Fault(StrEnum):
+    """What is wrong with the first bad entry."""
+
+    MISSING = "missing"
+    CHANGED = "changed"
+    """Or not in its place."""
+    NOT_EXPORTED = "not exported"
+    """Another entry of that number was exported: an old database was put back."""
+    END_MISSING = "end missing"
+    """More entries were exported than there are."""
+    HEAD_MISSING = "head missing"
+    """Nothing says that the chain ends here."""
+    HEAD_CHANGED = "head changed"
+
+
 @dataclass(frozen=True)
 class Verification:
     """How far the chain holds. ``first_bad`` is the number of the first entry that is changed or missing, if any."""
 
     entries: int
     first_bad: int | None = None
-    reason: str = ""
+    fault: Fault | None = None
 
 
 class Audit:
@@ -95,26 +111,26 @@ class Audit:
         try:
             head = read_head(self._keys, head_file)
         except HeadDamaged:
-            return Verification(0, 1, f"{head_file} was changed: nothing says where the chain ends")
+            return Verification(0, 1, Fault.HEAD_CHANGED)
         async with store.read() as connection:
-            return await self._walk(connection, head, head_file)
+            return await self._walk(connection, head)
 
-    async def _walk(self, connection: AsyncConnection, head: Head | None, head_file: Path) -> Verification:
+    async def _walk(self, connection: AsyncConnection, head: Head | None) -> Verification:
         seq, before = 0, _BEGINNING
         async for row in _entries(connection):
             seq += 1
             if row.seq != seq:
-                return Verification(seq - 1, seq, "it is missing")
+                return Verification(seq - 1, seq, Fault.MISSING)
             mac = self._mac(before, seq, row.at, row.actor, row.subject, row.action, row.channel, row.result)
             if not hmac.compare_digest(mac, row.mac):
-                return Verification(seq - 1, seq, "it was changed, or is not in its place")
+                return Verification(seq - 1, seq, Fault.CHANGED)
             if head and head.seq == seq and head.mac != mac.hex():
-                return Verification(seq - 1, seq, "it is not the one that was exported: another database was put here")
+                return Verification(seq - 1, seq, Fault.NOT_EXPORTED)
             before = mac
         if head and head.seq > seq:
-            return Verification(seq, seq + 1, f"the end is missing: {head.seq} entries were exported")
+            return Verification(seq, seq + 1, Fault.END_MISSING)
         if head is None and seq:
-            return Verification(seq, seq + 1, f"{head_file} is missing: nothing says that the chain ends here")
+            return Verification(seq, seq + 1, Fault.HEAD_MISSING)
         return Verification(seq)
 
     def _mac(self, before: bytes, seq: int, at: datetime, *said: str) -> bytes:

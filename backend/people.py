@@ -1,9 +1,10 @@
 """Who may enrol: a person as HR registered them, and what follows from that for everybody (domain.md §10.2, §11)."""
 
+from collections.abc import Collection
 from datetime import date
 
 from msgspec import Struct
-from sqlalchemy import JSON, ColumnElement, cast, or_
+from sqlalchemy import JSON, ColumnElement, or_, type_coerce
 
 from backend.journeys import Vacataires, When
 from backend.tables import accounts
@@ -93,6 +94,10 @@ def is_called(typed: str) -> ColumnElement[bool]:
 
     One query for all three, so that finding nobody takes as long as finding somebody.
     """
-    name = typed.strip().lower()
-    alias = cast(accounts.c.person, JSON)["alias"].as_string()
-    return or_(accounts.c.login == name, accounts.c.institutional_email == name, alias == name)
+    return is_called_one_of([typed.strip().lower()])
+
+
+def is_called_one_of(names: Collection[str]) -> ColumnElement[bool]:
+    """The same condition for several names in lower case."""
+    alias = type_coerce(accounts.c.person, JSON)["alias"].as_string()
+    return or_(accounts.c.login.in_(names), accounts.c.institutional_email.in_(names), alias.in_(names))

@@ -1,0 +1,189 @@
+"""The command line of ``perron-backend``: its commands and options, explained in two languages.
+
+Each command names the coroutine that does it, ``module:function`` of ``backend.commands``, imported when it is asked
+for.
+"""
+
+import argparse
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from backend.mistakes import Language
+
+
+class _Help(argparse.HelpFormatter):
+    """Argparse says « usage: » in English whatever one does; this is the way it offers to say something else."""
+
+    def __init__(self, language: Language, prog: str) -> None:
+        super().__init__(prog, max_help_position=32)
+        self._usage = "Usage : " if language == "fr" else "Usage: "
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
+
+
+class CommandLine(argparse.ArgumentParser):
+    """Argparse in two languages; what was not understood is told in one sentence, and the status is 2."""
+
+    def __init__(self, language: Language, **options: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=partial(_Help, language), **options)
+        self.language = language
+        self.subjects = self.add_argument_group("Arguments")
+        self.options = self.add_argument_group("Options")
+        self.options.add_argument("-h", "--help", action="help", help=self.say("montre cette aide", "show this help"))
+
+    def say(self, french: str, english: str) -> str:
+        return french if self.language == "fr" else english
+
+    def error(self, message: str) -> NoReturn:
+        sentence = self.say(
+            f"Commande incomprise ({message}) : voir « {self.prog} --help ».",
+            f"Command not understood ({message}): see “{self.prog} --help”.",
+        )
+        self.exit(2, f"{sentence}\n")
+
+    def among(self, commands: Any, name: str, does: str, french: str, english: str) -> "CommandLine":
+        """A new command in ``commands``, on the data folder that every one of them takes."""
+        said = self.say(french, english)
+        made: CommandLine = commands.add_parser(name, language=self.language, help=said, description=said)
+        made.set_defaults(does=does)
+        made.options.add_argument(
+            "--data", metavar="DIR", type=Path, required=True, help=self.say("dossier des données", "data folder")
+        )
+        return made
+
+    def take_institution(self) -> None:
+        self.options.add_argument(
+            "--institution",
+            metavar="DIR",
+            type=Path,
+            help=self.say(
+                "dossier de l’établissement (sans lui : un établissement fictif)",
+                "the institution’s folder (without it: a fictitious institution)",
+            ),
+        )
+
+    def take_login(self) -> None:
+        self.subjects.add_argument(
+            "login",
+            metavar="LOGIN",
+            help=self.say("login, alias ou adresse institutionnelle", "login, alias or institutional address"),
+        )
+
+
+def command_line(language: Language) -> CommandLine:
+    """Everything that ``perron-backend`` understands."""
+    whole = CommandLine(language, prog="perron-backend")
+    whole.set_defaults(language=language)
+    whole.description = whole.say(
+        "Le service de Perron : il tient les comptes à activer et décide de chaque étape.",
+        "Perron’s service: it keeps the accounts to activate and decides every step.",
+    )
+    word = whole.say("COMMANDE", "COMMAND")
+    commands = whole.add_subparsers(title=whole.say("Commandes", "Commands"), metavar=word, required=True)
+    _take_serve(
+        whole.among(commands, "serve", "serve:serve", "Sert les parcours par HTTP.", "Serves the journeys over HTTP.")
+    )
+    _take_people(
+        whole.among(
+            commands,
+            "import-people",
+            "accounts:import_people",
+            "Importe un fichier RH ; le répéter ne défait rien.",
+            "Imports an HR file; repeating it undoes nothing.",
+        )
+    )
+    letter = whole.among(
+        commands,
+        "letter",
+        "accounts:letter",
+        "Imprime une lettre avec un nouveau mot de passe provisoire, qui remplace l’ancien.",
+        "Prints a letter with a fresh provisional password, which replaces the former.",
+    )
+    letter.take_login()
+    letter.take_institution()
+    show = whole.among(commands, "show", "accounts:show", "Montre un compte.", "Shows an account.")
+    show.take_login()
+    show.options.add_argument("--json", action="store_true", help=show.say("en JSON", "as JSON"))
+    whole.among(
+        commands,
+        "verify-password",
+        "accounts:verify_password",
+        "Vérifie un mot de passe tapé sans écho, ou lu sur l’entrée standard : 0 bon, 1 mauvais, 2 compte inconnu.",
+        "Verifies a password typed without echo, or read from standard input: 0 right, 1 wrong, 2 no such account.",
+    ).take_login()
+    audit = commands.add_parser(
+        "audit", language=language, help=whole.say("Journal des actes : voir « audit verify ».", "See “audit verify”.")
+    ).add_subparsers(title=whole.say("Commandes", "Commands"), metavar=word, required=True)
+    whole.among(
+        audit,
+        "verify",
+        "trail:verify",
+        "Vérifie le journal : 0 s’il est intact, 1 et la première entrée fautive sinon.",
+        "Verifies the record of what was done: 0 if it is intact, else 1 and the first bad entry.",
+    )
+    return whole
+
+
+def _take_serve(serve: CommandLine) -> None:
+    add, say = serve.options.add_argument, serve.say
+    add(
+        "--listen",
+        metavar="HOST:PORT",
+        type=_listen,
+        default=("127.0.0.1", 8020),
+        help=say("où écouter (127.0.0.1:8020) ; port 0 : un port libre", "where (127.0.0.1:8020); port 0: a free one"),
+    )
+    add(
+        "--public-url",
+        metavar="URL",
+        type=_public_url,
+        help=say("début des liens dans les mails (l’adresse écoutée)", "what links in mails begin with (the address)"),
+    )
+    add(
+        "--smtp",
+        metavar="URL",
+        help=say(
+            "smtp://[nom:mot de passe@]serveur[:port] ; avec un mot de passe, plutôt la variable PERRON_SMTP, que les "
+            "autres comptes ne voient pas. Sans serveur, les mails vont dans DIR/outbox",
+            "smtp://[user:password@]host[:port]; with a password, rather the variable PERRON_SMTP, which other "
+            "accounts cannot see. Without a server, mails go to DIR/outbox",
+        ),
+    )
+    add("--people", metavar=say("FICHIER.csv", "FILE.csv"), type=Path, help=say("à importer d’abord", "imported first"))
+    add(
+        "--behind-proxy",
+        metavar="IP",
+        help=say("serveur mandataire dont X-Forwarded-For est cru", "proxy whose X-Forwarded-For is believed"),
+    )
+    add(
+        "--demonstration",
+        action="store_true",
+        help=say("sert aussi des personnes fictives et leurs mails", "also serves fictitious people and their mails"),
+    )
+    for descriptor in ("--ready-fd", "--until-eof-fd"):  # between the wizard and the backend that it starts
+        add(descriptor, metavar="N", type=int, help=argparse.SUPPRESS)
+    serve.take_institution()
+
+
+def _take_people(people: CommandLine) -> None:
+    people.subjects.add_argument("file", metavar=people.say("FICHIER.csv", "FILE.csv"), type=Path)
+    people.take_institution()
+
+
+def _listen(text: str) -> tuple[str, int]:
+    """``127.0.0.1:8020``, ``localhost:0``, ``[::1]:8020``."""
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} : HOST:PORT, 127.0.0.1:8020")
+    return host, int(port)
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"{text} : https://activation.univ-exemple.example")
+    return text.rstrip("/")

@@ -1,0 +1,116 @@
+"""The command that serves: binds, imports, listens, says so, and ends when it is told or when nobody is left."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from argparse import Namespace
+from collections.abc import Callable
+
+import uvicorn
+
+from backend.app import assemble
+from backend.commands.accounts import admit
+from backend.commands.opening import opened
+from backend.demonstration import PEOPLE_FILE
+from backend.logs import log_to_stderr
+from backend.mistakes import Mistake
+
+_GRACE_SECONDS = 2
+"""For answers under way; a screen that waits for a change is let go at once."""
+_KEEP_ALIVE_SECONDS = 75
+
+
+class CannotListen(Mistake):
+    """The address is taken, forbidden or not ours."""
+
+
+async def serve(arguments: Namespace) -> int:
+    """Until SIGTERM, SIGINT or the end of ``--until-eof-fd``. 0 when that was in order, 1 when it never started."""
+    log_to_stderr()
+    host, port = arguments.listen
+    with contextlib.closing(_bind(host, port)) as bound:
+        port = bound.getsockname()[1]
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        async with opened(
+            arguments.data,
+            arguments.institution,
+            make=True,
+            public_url=arguments.public_url or address,
+            smtp=arguments.smtp or os.environ.get("PERRON_SMTP"),
+        ) as parts:
+            people = arguments.people or (PEOPLE_FILE if arguments.demonstration else None)
+            if people:
+                await admit(parts.house, people, arguments.language)
+            config = uvicorn.Config(
+                assemble(parts, demonstration=arguments.data if arguments.demonstration else None),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                ws="none",
+                lifespan="on",
+                proxy_headers=bool(arguments.behind_proxy),
+                forwarded_allow_ips=arguments.behind_proxy or [],
+                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+            server = _Server(config, parts.house.changes.tell_all)
+            if arguments.ready_fd is not None:
+                server.when_ready = lambda: _announce(arguments.ready_fd, address)
+            if arguments.until_eof_fd is not None:
+                _end_at_eof(arguments.until_eof_fd, server)
+            await server.serve(sockets=[bound])
+    return 0 if server.started else 1
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, which also says when it listens and lets waiting screens go before it ends."""
+
+    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._let_go = let_go
+        self.when_ready: Callable[[], None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self.when_ready:
+            self.when_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._let_go()
+        await super().shutdown(sockets)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(where)
+        bound.listen()
+        bound.set_inheritable(False)
+    except OSError as error:
+        raise CannotListen(
+            f"Impossible d’écouter sur {host}:{port} ({error.strerror}) : arrêtez le programme qui l’occupe, ou "
+            "choisissez une autre adresse avec --listen.",
+            f"Cannot listen on {host}:{port} ({error.strerror}): stop the program that has it, or choose another "
+            "address with --listen.",
+        ) from error
+    return bound
+
+
+def _announce(descriptor: int, address: str) -> None:
+    with os.fdopen(descriptor, "w") as said:
+        said.write(f"{address}\n")
+
+
+def _end_at_eof(descriptor: int, server: uvicorn.Server) -> None:
+    """Whoever started us holds the other end, even if only until it is killed."""
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        if not os.read(descriptor, 4096):
+            loop.remove_reader(descriptor)
+            server.should_exit = True
+
+    loop.add_reader(descriptor, read)
