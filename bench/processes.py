@@ -44,6 +44,12 @@ def process_tree(roots: Iterable[int]) -> list[int]:
     return found
 
 
+def is_alive(pid: int) -> bool:
+    """Whether it still runs: neither gone nor only waiting to be reaped."""
+    stat = _read(f"/proc/{pid}/stat")
+    return bool(stat) and stat.rpartition(")")[2].split()[0] != "Z"
+
+
 @dataclass
 class Usage:
     """Resources held by a set of processes at one moment (memory in KiB, time in ms)."""

@@ -35,6 +35,7 @@ make sense):
 ``{resize = [COLUMNS, ROWS]}``      change the size of the terminal
 ``{adopt = PATH}``                  also account for the process whose pid is in this file
 ``{exit = SECONDS}``                wait for the program to end, and time it from the last key
+``{hang_up = SECONDS}``             take the terminal away, and time how long any process of the tree stays
 
 On a shared machine compare programs in one suite (the cases take turns) and report ratios and processor time.
 Needs Linux (/proc, pidfd).
@@ -84,7 +85,8 @@ def run_suite(
 ) -> dict[str, Any]:
     """Run the cases of a suite in turn, so that noise on the machine hits all alike.
 
-    ``suite``: ``{runs, warmups, defaults: {…}, cases: [{name, command, steps, …options of Setup}]}``.
+    ``suite``: ``{runs, warmups, defaults: {…}, cases: [{name, command, steps, runs?, …options of Setup}]}``; a case
+    with ``runs`` of its own is played only so often, and never to warm up.
     ``words``: what stands for ``{name}`` in commands, environments and steps.
     """
     cases = [case for case in suite["cases"] if not only or re.search(only, case["name"])]
@@ -95,6 +97,9 @@ def run_suite(
         for case in cases:
             options = fill_in(suite.get("defaults", {}) | case, words)
             name, command, steps = options.pop("name"), options.pop("command"), options.pop("steps")
+            own_runs = options.pop("runs", None)
+            if turn not in range(warmups if own_runs else 0, warmups + (own_runs or runs)):
+                continue
             try:
                 run = play(command, steps, make_setup(options))
             except BenchError as error:

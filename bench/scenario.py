@@ -97,6 +97,8 @@ def _play_step(session: Session, step: Step, run: Run) -> None:  # noqa: C901 - 
             session.extra_pids.append(int(Path(path).read_text()))
         case {"exit": seconds}:
             run.put(label or "exit", {"ms": session.wait_exit(seconds)})
+        case {"hang_up": seconds}:
+            run.put(label or "hang_up", {"ms": session.hang_up(seconds)})
         case _:
             raise BenchError("no such step")
 

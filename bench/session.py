@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.processes import NS_PER_MS, Usage, process_tree
+from bench.processes import NS_PER_MS, Usage, is_alive, process_tree
 from bench.pseudo_terminal import set_size, start
 from bench.terminal import PROFILES, QUERY, Terminal
 
@@ -323,6 +323,19 @@ class Session:
         if not self.ended:
             raise BenchError(f"still running after {timeout_s} s; screen:\n{self.terminal.text}")
         return elapsed_ms(self.ended_ns, self.last_key_ns or self.start_ns)
+
+    def hang_up(self, timeout_s: float) -> float | None:
+        """Take the terminal away; ms until no process of the tree is left."""
+        left = process_tree([self.pid])
+        began = time.monotonic_ns()
+        os.close(self.master)
+        self.master = -1
+        while left := [pid for pid in left if is_alive(pid)]:
+            if time.monotonic_ns() - began > timeout_s * 1e9:
+                raise BenchError(f"{len(left)} still running {timeout_s} s after the terminal went away")
+            time.sleep(0.002)
+        self._reap()
+        return elapsed_ms(time.monotonic_ns(), began)
 
 
 def elapsed_ms(stamp: int | None, since: int) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -33,26 +34,35 @@ def look_up(case: Mapping[str, Any], path: str) -> float:
 
 
 def rows_of(table: Sequence[Mapping[str, Any]], cases: Mapping[str, Mapping[str, Any]]) -> list[Row]:
-    """The rows that ``table`` (``rows`` of the suite) asks for; raises KeyError for a number that was not measured."""
+    """The rows that ``table`` (``rows`` of the suite) asks for, as far as their cases were measured."""
     rows = []
     for line in table:
-        value = look_up(cases[line["case"]], line["number"])
+        named = [name for name in cases if re.fullmatch(_pattern(line), name)]
         against = line.get("against", "")
-        ratio = None
-        if against:
-            reference = look_up(cases[against], line.get("number_against", line["number"]))
-            ratio = value / reference
+        if not named or (against and against not in cases):
+            continue
+        value = max(look_up(cases[name], line["number"]) for name in named)
+        ratio = value / look_up(cases[against], line["number"]) if against else None
         rows.append(Row(line["what"], value, line["unit"], against, ratio, line.get("at_most")))
     return rows
 
 
+def _pattern(line: Mapping[str, Any]) -> str:
+    left_out = "|".join(line.get("except", ("none",)))
+    return re.escape(str(line["case"])).replace(r"\{kind\}", rf"(?!(?:{left_out})$)\w+")
+
+
 def as_markdown(rows: Sequence[Row]) -> str:
     """The table, ready for the README."""
-    lines = ["| What | Measured | Ratio | Budget |", "|---|---|---|---|"]
+    lines = ["| What | Measured | Ratio | Budget |", "|---|--:|--:|--:|"]
     for row in rows:
         ratio = "–" if row.ratio is None else f"{row.ratio:.2f} × {row.against}"
         budget = "–"
         if row.at_most is not None:
             budget = f"≤ {row.at_most:g}{f' {row.unit}' if row.ratio is None else ' ×'} {'✓' if row.held else '✗'}"
-        lines.append(f"| {row.what} | {row.value:.4g} {row.unit} | {ratio} | {budget} |")
+        lines.append(f"| {row.what} | {_short(row.value)} {row.unit} | {ratio} | {budget} |")
     return "\n".join(lines)
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}".replace(",", " ") if value >= 100 else f"{value:.3g}"
