@@ -1,6 +1,7 @@
 """The command line: few words, read by hand so that mistakes are told in the person's language, and quickly."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple, cast
 from urllib.parse import urlsplit
 
@@ -90,7 +91,7 @@ def _check(options: Mapping[str, str]) -> None:
 
 def _wanted_language(words: Sequence[str]) -> Locale | None:
     languages: tuple[Locale, ...] = ("fr", "en")
-    pairs = list(zip(words, (*words[1:], ""), strict=True))
+    pairs = list(pairwise((*words, "")))
     return next((lang for lang in languages if f"--lang={lang}" in words or ("--lang", lang) in pairs), None)
 
 
