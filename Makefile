@@ -11,11 +11,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := api_client screens tui backend tests bench
 PACKAGES := api_client screens tui backend
-SYSTEM := faketime=libfaketime import=imagemagick oathtool=oathtool tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools
+# What shows that it is there (a command, or a file) = the Debian package that brings it.
+SYSTEM := import=imagemagick oathtool=oathtool tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools \
+	/usr/lib/*/faketime/libfaketime.so.1=libfaketime /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core
 # JOBS=2 runs two files at a time: they mostly wait, so it takes a third less.
 JOBS ?= 0
 QUICKLY = $(BIN)/python -m pytest -q -m "not slow" -n $(JOBS) --dist loadfile
-FONT := /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf
 
 # The first interpreter that really runs and is of a version we support: a shim may exist and run nothing.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
@@ -64,9 +65,9 @@ install: $(VENV)/.dev ## Prepare .venv with everything that the tests need
 
 .PHONY: system
 system: ## Install the Debian packages that some tests need (as root, and only those that are missing)
-	@missing=(); \
-	for pair in $(SYSTEM); do command -v "$${pair%%=*}" >/dev/null || missing+=("$${pair#*=}"); done; \
-	[[ -e $(FONT) ]] || missing+=(fonts-dejavu-core); \
+	@missing=(); set -f; \
+	for pair in $(SYSTEM); do sign="$${pair%%=*}"; \
+		command -v "$$sign" >/dev/null || compgen -G "$$sign" >/dev/null || missing+=("$${pair#*=}"); done; \
 	if [[ $${#missing[@]} -eq 0 ]]; then exit 0; fi; \
 	if [[ $$(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then \
 		echo "make system: please install: $${missing[*]} (the tests that need them will fail and say so)" >&2; exit 0; fi; \
