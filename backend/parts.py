@@ -12,7 +12,7 @@ from backend.clock import Clock, present
 from backend.engine import Engine
 from backend.hashing import Cost, Hasher
 from backend.house import House
-from backend.journeys import Library, load_library
+from backend.journeys import SHIPPED, Library, load_library
 from backend.keys import Keys
 from backend.links import Links
 from backend.post import Post
@@ -48,7 +48,7 @@ class Parts:
 def read_institution(folder: Path | None) -> Library:
     """The institution of ``folder``, or the shipped one, checked whole. Raises JourneyError."""
     library = load_library(folder)
-    check_library(library)
+    check_library(library, folder or SHIPPED)
     return library
 
 

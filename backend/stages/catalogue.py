@@ -1,8 +1,9 @@
 """Every stage by its kind, and the check that a journey asks nothing of them that they cannot do."""
 
+from pathlib import Path
 from typing import Any
 
-from backend.journeys import SHIPPED, JourneyError, JourneyStep, Library
+from backend.journeys import JourneyError, JourneyStep, Library, When
 from backend.stages.activation_code import ActivationCodeStage
 from backend.stages.activation_resend import ActivationResendStage
 from backend.stages.backup_email import BackupEmailStage
@@ -49,13 +50,15 @@ OUTCOMES: dict[str, AnyStage] = {
 """Those that stand outside of every journey."""
 
 _MANDATORY = frozenset({"redirection", "phone_pairing"})
+_ENTRIES = frozenset({"login", "activation_code"})
+"""Where a journey may begin: every other step needs somebody who was asked who they are."""
 
 
 def stage_of(step: JourneyStep) -> AnyStage:
     return STAGES[step.kind] if step.kind in STAGES else OUTCOMES[step.kind]
 
 
-def check_library(library: Library, folder: str = str(SHIPPED)) -> None:
+def check_library(library: Library, folder: Path) -> None:
     """Raises JourneyError, with the path of the first thing in a journey that cannot be."""
     for journey in library.journeys.values():
         places: set[str] = set()
@@ -67,8 +70,11 @@ def check_library(library: Library, folder: str = str(SHIPPED)) -> None:
                 raise JourneyError(f"{where}: `{step.place}` was said before; give this step an `id` of its own.")
             places.add(step.place)
             _check_step(library, step, where)
-        if journey.steps[-1].kind != "done":
-            raise JourneyError(f"{folder}: journey `{journey.id}` must end with a step of kind `done`.")
+        if not journey.steps or journey.steps[0].kind not in _ENTRIES:
+            raise JourneyError(f"{folder}: journey `{journey.id}` must begin with {' or '.join(sorted(_ENTRIES))}.")
+        end = journey.steps[-1]
+        if end.kind != "done" or end.when != When():
+            raise JourneyError(f"{folder}: journey `{journey.id}` must end with a step of kind `done`, for everybody.")
 
 
 def _check_step(library: Library, step: JourneyStep, where: str) -> None:
