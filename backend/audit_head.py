@@ -86,20 +86,29 @@ class HeadKeeper:
         if self._exports is None or self._exports.done():
             self._exports = asyncio.create_task(self._export_while_due())
 
+    async def export(self) -> None:
+        """Now, whatever happened before."""
+        self._due = False  # before the reading: what is committed meanwhile is due again
+        try:
+            await export_head(self._keys, self._store, self._file)
+        except BaseException:
+            self._due = True
+            raise
+
     async def close(self) -> None:
-        """Export what is not exported yet, now."""
+        """Export what is not exported yet, now. Who only looked leaves the file as it is."""
         self._closing.set()
         if self._exports is not None:
             await self._exports
-        await export_head(self._keys, self._store, self._file)
+        if self._due:
+            await self.export()
 
     async def _export_while_due(self) -> None:
         while self._due and not self._closing.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), EVERY_SECONDS)
-            self._due = False
-            with suppress(StoreUnavailable, OSError):  # the entries are safe; the next commit, or closing, tries again
-                await export_head(self._keys, self._store, self._file)
+            with suppress(StoreUnavailable, OSError):  # the entries are safe; the next second, or closing, tries again
+                await self.export()
 
 
 def _seal(keys: Keys, seq: int, mac: str) -> str:

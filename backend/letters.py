@@ -147,4 +147,4 @@ def _box(*lines: tuple[str, str]) -> str:
 
 
 def _fold(line: str) -> str:
-    return textwrap.fill(line, COLUMNS, subsequent_indent="     " if line[:1] == " " else "", break_long_words=False)
+    return textwrap.fill(line, COLUMNS, subsequent_indent="     " if line[:1] == " " else "")

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from backend import audit_head
-from backend.audit import Audit, Verification
+from backend.audit import Audit, Fault, Verification
 from backend.audit_head import HeadKeeper, export_head
 from backend.keys import Keys
 from backend.store import Store
@@ -166,6 +166,17 @@ async def test_the_head_follows_the_commits(house: House, monkeypatch: pytest.Mo
         while not house.head.exists() or b'"seq":3' not in house.head.read_bytes():
             await asyncio.sleep(0.01)
     assert [file.name for file in house.data.glob(".audit.head*")] == []
+
+
+async def test_who_only_looks_leaves_the_evidence(house: House) -> None:
+    await house.record(2)
+    await house.keeper.close()
+    house.head.unlink()
+    looking = House(house.data)
+    assert (await looking.verify()).fault is Fault.HEAD_MISSING
+    await looking.keeper.close()
+    await looking.store.close()
+    assert not house.head.exists()
 
 
 async def test_closing_exports_at_once(house: House) -> None:

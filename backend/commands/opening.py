@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
+from backend.journeys import JourneyError
 from backend.migrations import bring_up_to_date
 from backend.mistakes import Mistake
 from backend.parts import Parts, make_parts, read_institution
@@ -23,6 +24,10 @@ from backend.store import StoreUnavailable
 
 class FolderUnusable(Mistake):
     """The data folder cannot be used as it is."""
+
+
+class InstitutionUnusable(Mistake):
+    """A file of the institution's folder says something that Perron does not understand."""
 
 
 @asynccontextmanager
@@ -35,7 +40,13 @@ async def opened(
     """
     os.umask(0o077)
     _check(data, make=make)
-    parts = make_parts(data, read_institution(institution), public_url=public_url, smtp=smtp)
+    try:
+        library = read_institution(institution)
+    except JourneyError as error:
+        raise InstitutionUnusable(
+            f"Un fichier de l’établissement est à corriger : {error}", f"Correct a file of the institution: {error}"
+        ) from error
+    parts = make_parts(data, library, public_url=public_url, smtp=smtp)
     try:
         await bring_up_to_date(parts.house.store)
         yield parts

@@ -42,6 +42,7 @@ async def serve(arguments: Namespace) -> int:
             people = arguments.people or (PEOPLE_FILE if arguments.demonstration else None)
             if people:
                 await admit(parts.house, people, arguments.language)
+            await parts.head.export()
             config = uvicorn.Config(
                 assemble(parts, demonstration=arguments.data if arguments.demonstration else None),
                 log_config=None,
