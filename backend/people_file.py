@@ -1,4 +1,4 @@
-"""The HR file, one ``Registration`` a line (its columns: domain.md §18 and docs/operating.md), read strictly.
+"""The HR file, one ``Registration`` a line (columns: tests/data/README.md), read strictly.
 
 A line that cannot be right ends the reading with one sentence that names file, line, column and remedy: nobody is
 imported half, and no name is changed behind HR's back.
