@@ -107,9 +107,7 @@ RESEND_ACCOUNT = Allowance("re-send: account", (Budget(3, _HOUR), Budget(10, _DA
 RESEND_SOURCE = Allowance("re-send: source", (Budget(20, _HOUR),))
 DESTINATION = Allowance("mails: address", (Budget(10, _DAY),))
 LINK_PAGE = Allowance("unknown links: source", (Budget(30, 5 * _MINUTE),))
-HAND_OVER = Allowance("hand-over: code", (Budget(5, _DAY),))
 CODE = Allowance("typed codes: source", (Budget(30, _HOUR),))
-TOTP = Allowance("phone code: account", (Patience(free=5),))
 
 ALLOWANCES = {
     PROVISIONAL_PAIR: "security.md §2 (CNIL 2022-100): 5 free, then 60 s doubling to 1 h, at most 25 in 24 h",
@@ -121,9 +119,7 @@ ALLOWANCES = {
     RESEND_SOURCE: "domain.md §3.4: 20 an hour",
     DESTINATION: "security.md §2: 10 in 24 h",
     LINK_PAGE: "security.md §5: 30 in 5 min",
-    HAND_OVER: "security.md, decided: 5 tries, as for a typed code",
     CODE: "domain.md §3.4: 30 an hour",
-    TOTP: "security.md §2: 5 free, then 60 s doubling",
 }
 """Every allowance, and where its numbers come from."""
 

@@ -13,15 +13,14 @@ from backend.store import Store
 from backend.tables import metadata, throttles
 from backend.throttle import (
     ALLOWANCES,
+    CODE,
     DESTINATION,
-    HAND_OVER,
     LINK_PAGE,
     PROVISIONAL_ACCOUNT,
     PROVISIONAL_PAIR,
     RESEND,
     RESEND_ACCOUNT,
     SOURCE,
-    TOTP,
     VOID_LETTER_AFTER,
     Allowance,
     Throttle,
@@ -121,7 +120,7 @@ async def test_a_hundred_in_a_row_are_seen_whatever_the_time_between(day: Day) -
         (SOURCE, 30, timedelta(minutes=5)),
         (LINK_PAGE, 30, timedelta(minutes=5)),
         (DESTINATION, 10, timedelta(hours=24)),
-        (HAND_OVER, 5, timedelta(hours=24)),
+        (CODE, 30, timedelta(hours=1)),
     ],
     ids=lambda value: getattr(value, "kind", None),
 )
@@ -154,11 +153,6 @@ async def test_an_account_gets_three_mails_an_hour_and_ten_a_day(day: Day) -> No
     assert sent == 10
 
 
-async def test_phone_codes_wait_after_five(day: Day) -> None:
-    assert await day.tries_until_refused(TOTP, "a1") == 5
-    assert await day.try_(TOTP, "a1") == Wait(day.now + timedelta(minutes=1))
-
-
 async def test_parallel_tries_gain_nothing(day: Day) -> None:
     answers = await asyncio.gather(*(day.try_(PROVISIONAL_PAIR, *PAIR) for _ in range(40)))
     assert answers.count(None) == 5
@@ -166,10 +160,10 @@ async def test_parallel_tries_gain_nothing(day: Day) -> None:
 
 async def test_looking_counts_nothing(day: Day) -> None:
     async with day.store.read() as connection:
-        assert await day.throttle.waiting(connection, TOTP, "a1") is None
-    await day.tries_until_refused(TOTP, "a1")
+        assert await day.throttle.waiting(connection, PROVISIONAL_PAIR, *PAIR) is None
+    await day.tries_until_refused(PROVISIONAL_PAIR, *PAIR)
     async with day.store.read() as connection:
-        assert await day.throttle.waiting(connection, TOTP, "a1") == Wait(day.now + timedelta(minutes=1))
+        assert await day.throttle.waiting(connection, PROVISIONAL_PAIR, *PAIR) == Wait(day.now + timedelta(minutes=1))
 
 
 async def test_nothing_is_kept_in_clear(day: Day) -> None:
@@ -192,5 +186,5 @@ async def test_old_rows_are_swept(day: Day) -> None:
 
 
 def test_every_allowance_says_where_its_numbers_come_from() -> None:
-    assert all(source.startswith(("security.md", "domain.md")) for source in ALLOWANCES.values())
+    assert all(source.startswith(("security.md", "domain.md", "ours: ")) for source in ALLOWANCES.values())
     assert len({allowance.kind for allowance in ALLOWANCES}) == len(ALLOWANCES)
