@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import event
@@ -16,7 +17,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_SECONDS = 4
-"""How long to wait for a lock that another process holds before saying that the service is busy."""
+"""How long a write waits, for its turn and for a lock of another process together, before the service is said busy."""
+_BEGIN_WRITE = "BEGIN IMMEDIATE"
 
 
 class StoreUnavailable(Exception):
@@ -46,8 +48,10 @@ class Store:
         self.url = url
         self._sqlite = url.startswith("sqlite")
         self._readers = self._engine("BEGIN")
-        self._writer = self._engine("BEGIN IMMEDIATE") if self._sqlite else self._readers
+        self._writer = self._engine(_BEGIN_WRITE) if self._sqlite else self._readers
         self._turn = asyncio.Lock()
+        self._patience_until = 0.0
+        """Of the one who has the turn, on the monotonic clock."""
 
     @classmethod
     def in_folder(cls, data: Path) -> "Store":
@@ -73,6 +77,9 @@ class Store:
 
             @event.listens_for(engine.sync_engine, "begin")
             def start(connection: Any) -> None:
+                if begin == _BEGIN_WRITE:
+                    left = max(0, int(1000 * (self._patience_until - monotonic())))
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout = {left}")
                 connection.exec_driver_sql(begin)
 
         return engine
@@ -88,10 +95,25 @@ class Store:
     async def write(self) -> AsyncIterator[Transaction]:
         """One transaction, committed at the end of the block. Raises StoreUnavailable, and then nothing was written."""
         with _storage_errors():
-            async with self._turn, self._writer.begin() as connection:
+            async with self._in_turn(), self._writer.begin() as connection:
                 transaction = Transaction(connection)
                 yield transaction
         await transaction._run_then()
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        """Those behind a writer that waits for a lock do not wait for its wait and then for their own."""
+        patience_until = monotonic() + BUSY_SECONDS
+        try:
+            async with asyncio.timeout(BUSY_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise StoreUnavailable("turn") from None
+        try:
+            self._patience_until = patience_until
+            yield
+        finally:
+            self._turn.release()
 
     async def close(self) -> None:
         await self._readers.dispose()
