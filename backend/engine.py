@@ -36,8 +36,8 @@ from backend.situation import LIVING, Claim, EnrolmentRecord, Situation, Turn
 from backend.stages.catalogue import stage_of
 from backend.store import Transaction
 
-_SEEN_EVERY = timedelta(seconds=20)
-"""Asking for changes while waiting is noted as presence, but no more often than this."""
+_HEARD_EVERY = timedelta(seconds=20)
+"""Asking for changes is noted as presence, but no more often than this."""
 _ANSWERS = {str(answer.__struct_config__.tag): answer for answer in contract.Answer.__subclasses__()}
 
 
@@ -111,6 +111,7 @@ class Engine:
             seat=1,
             begun_at=now,
             seen_at=now,
+            heard_at=now,
         )
         async with house.store.write() as tx:
             await insert_record(tx, record)
@@ -208,11 +209,11 @@ class Engine:
             async with house.store.read() as connection:
                 stand, _ = await self._seated(connection, token, enrolment_id)
             s = stand.s
-            unseen = s.record.status == "waiting" and s.now - s.record.seen_at > _SEEN_EVERY
-            if unseen or self._progression.verdict_of_time(stand):
+            unheard = s.record.status in LIVING and s.now - s.record.heard_at > _HEARD_EVERY
+            if unheard or self._progression.verdict_of_time(stand):
                 async with self._visit(token, enrolment_id) as (tx, stand):
                     if not stand.changed:
-                        await touch(tx, enrolment_id, stand.s.now)
+                        await touch(tx, stand.s.record, stand.s.now)
             if stand.s.record.revision != known:
                 return Visit(stand.drawn())
             if (left := (patience - house.clock()).total_seconds()) <= 0:

@@ -19,12 +19,12 @@ async def load_record(connection: AsyncConnection, enrolment_id: str) -> Enrolme
 
 
 async def rivals_of(tx: Transaction, record: EnrolmentRecord) -> list[EnrolmentRecord]:
-    """The other living enrolments of the same account, the one seen last first."""
+    """The other living enrolments of the same account, the one heard last first."""
     query = (
         select(enrolments)
         .where(enrolments.c.account_id == record.account_id, enrolments.c.id != record.id)
         .where(enrolments.c.status.in_(LIVING))
-        .order_by(enrolments.c.seen_at.desc())
+        .order_by(enrolments.c.heard_at.desc())
     )
     return [_record(row) for row in await tx.connection.execute(query)]
 
@@ -37,9 +37,13 @@ async def save_record(tx: Transaction, record: EnrolmentRecord) -> None:
     await tx.connection.execute(update(enrolments).where(enrolments.c.id == record.id).values(_columns(record)))
 
 
-async def touch(tx: Transaction, enrolment_id: str, seen_at: datetime) -> None:
-    """Somebody is still there."""
-    await tx.connection.execute(update(enrolments).where(enrolments.c.id == enrolment_id).values(seen_at=seen_at))
+async def touch(tx: Transaction, record: EnrolmentRecord, now: datetime) -> None:
+    """Its screen is still there; while it waits for a mail, that is as good as the person."""
+    record.heard_at = now
+    if record.status == "waiting":
+        record.seen_at = now
+    heard = {"heard_at": record.heard_at, "seen_at": record.seen_at}
+    await tx.connection.execute(update(enrolments).where(enrolments.c.id == record.id).values(heard))
 
 
 async def hand_to(tx: Transaction, record: EnrolmentRecord) -> None:

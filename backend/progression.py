@@ -141,7 +141,7 @@ class Progression:
             return
         s = stand.s
         s.record.revision += 1
-        s.record.seen_at = s.now
+        s.record.seen_at = s.record.heard_at = s.now
         if s.account:
             await save_account(tx, s.account)
             s.proofs = await self._house.proofs.of_account(tx.connection, s.account.id)

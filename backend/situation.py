@@ -101,6 +101,9 @@ class EnrolmentRecord(Struct, kw_only=True):
     seat: int
     begun_at: datetime
     seen_at: datetime
+    """When the person last did something, or their screen last waited for a mail."""
+    heard_at: datetime
+    """When their screen last asked for changes."""
 
 
 IDLE = timedelta(minutes=30)

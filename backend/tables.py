@@ -73,7 +73,8 @@ enrolments = Table(
     Column("source", Text, nullable=False, comment="network address it was begun from"),
     Column("seat", Integer, nullable=False),
     Column("begun_at", Instant, nullable=False),
-    Column("seen_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False, comment="the person did something, or waits for a mail"),
+    Column("heard_at", Instant, nullable=False, comment="their screen asked for changes: it is still there"),
     Index("enrolments_by_account", "account_id", "status"),
 )
 

@@ -27,7 +27,7 @@ async def seat_person(house: House, tx: Transaction, s: Situation, account: Acco
     s.proofs = await house.proofs.of_account(tx.connection, account.id)
     s.replace_token = True
     rivals = await rivals_of(tx, s.record)
-    if rivals and s.now - rivals[0].seen_at < _HERE:
+    if rivals and s.now - rivals[0].heard_at < _HERE:
         return To("take_over", values={"since": rivals[0].begun_at.isoformat()})
     return await go_on_here(house, tx, s)
 
