@@ -35,6 +35,7 @@ from backend.house import House
 from backend.invitations import Invitations
 from backend.migrations import bring_up_to_date
 from backend.parts import make_parts, read_institution
+from backend.people import plain_provisional
 from backend.people_file import read_people
 from backend.situation import Account
 from backend.tables import accounts, audit, mails
@@ -43,7 +44,14 @@ from tests.conftest import ROOT
 PEOPLE_FILE = ROOT / "tests" / "data" / "people.csv"
 PUBLIC_URL = "https://perron.univ-exemple.example"
 PARIS = ZoneInfo("Europe/Paris")
-START = datetime(2026, 11, 3, 10, 0, tzinfo=PARIS)
+
+
+def paris(local: str) -> datetime:
+    """``2026-11-03 23:59:59`` on the institution's clock."""
+    return datetime.fromisoformat(local).replace(tzinfo=PARIS)
+
+
+START = paris("2026-11-03 10:00")
 """A Tuesday; the people were imported at that moment."""
 CHEAP = Cost(memory=64, passes=1)
 _CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
@@ -254,6 +262,14 @@ class BackendHouse:
         """What an agent's tool does to an account that is in danger."""
         async with self.house.store.write() as tx:
             await tx.connection.execute(update(accounts).where(accounts.c.login == login).values(status="locked"))
+
+    async def print_letter(self, login: str, password: str) -> None:
+        """Another system hands out another letter."""
+        hashed = await self.house.hasher.hash(Secret(plain_provisional(password)))
+        async with self.house.store.write() as tx:
+            await tx.connection.execute(
+                update(accounts).where(accounts.c.login == login).values(provisional_hash=hashed)
+            )
 
     async def actions(self, login: str) -> list[str]:
         """What the audit keeps of this person, in order."""

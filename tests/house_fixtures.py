@@ -13,12 +13,12 @@ from tests.backend_house import START, BackendHouse, MovableClock, open_house
 
 @pytest.fixture(scope="session")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with all sixty people, imported at START once for every test."""
+    """A data folder with all sixty people, imported at START once for every test; their mails have left."""
     data = tmp_path_factory.mktemp("imported") / "data"
 
     async def fill() -> None:
-        async with open_house(data):
-            pass
+        async with open_house(data) as house:
+            await house.deliver()
 
     with asyncio.Runner() as runner:
         runner.run(fill())
