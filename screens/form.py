@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from textual.widget import Widget
+
 from screens.patience import PatientScreen
 from screens.widgets.prose import Prose
 from screens.widgets.push_button import PushButton
@@ -40,19 +42,12 @@ class Form(PatientScreen):
             self.query_one("#body").scroll_home(animate=False)
 
     def focus_first(self) -> None:
-        """Put the focus on the first thing to do: a field, else what can be pressed."""
-        wrong = next((question for question in self.query(Question) if question.has_class("-wrong")), None)
-        if wrong is not None:
-            wrong.control.focus()
-            return
-        for question in self.query(Question):
-            if question.display and question.control.focusable:
-                question.control.focus()
-                return
-        for button in self.query(PushButton):
-            if button.focusable:
-                button.focus()
-                return
+        """Put the focus on the first thing to do: a wrong field, a field, else what can be pressed."""
+        questions = sorted(self.query(Question), key=lambda question: not question.has_class("-wrong"))
+        things = (*(question.control for question in questions), *self.query(PushButton))
+        first = next(filter(_takes_focus, things), None)
+        if first is not None:
+            first.focus()
 
     def place_of_focus(self) -> str:
         """The id of what has the focus, or of the field around it."""
@@ -61,9 +56,15 @@ class Form(PatientScreen):
         return next((node.id for node in nodes if node.id), "")
 
     def focus_place(self, place: str) -> None:
+        """Put the focus where ``place_of_focus`` told that it was."""
         for widget in self.query("*"):
             target = widget.control if isinstance(widget, Question) else widget
-            if place and widget.id == place and target.focusable:
+            if place and widget.id == place and _takes_focus(target):
                 target.focus()
                 return
         self.focus_first()
+
+
+def _takes_focus(widget: Widget) -> bool:
+    """Textual's ``focusable`` counts what is not displayed."""
+    return widget.focusable and all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget))

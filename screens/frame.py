@@ -22,6 +22,7 @@ LeavingScreen lie over a step (``push_screen``) and dismiss themselves.
 """
 
 from collections.abc import Iterable
+from functools import partial
 from importlib import import_module
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -138,12 +139,16 @@ class StepScreen(Page, Generic[S]):
 
     async def update(self, enrolment: Enrolment) -> None:
         """The same kind of step came again: show what changed, keep what was typed, open the screen again."""
+        await self.in_turn(partial(self.take_in, enrolment))
+
+    async def take_in(self, enrolment: Enrolment) -> None:
+        """``update``, in turn with the keys; a subclass extends this one."""
         old, old_locale, old_way = self.step, self.enrolment.locale, self._way()
         self.enrolment = enrolment
         self.clock = ServerClock(enrolment.server_time)
         same_words = old_locale == enrolment.locale and old_way == self._way()
         if not (same_words and (self._same_own_part(old) or await self.refresh_step(old))):
-            await self.retell(self.catalogue)
+            await self.say_again()
         else:
             for rail in self.query(StepRail):
                 rail.show(enrolment.progress)

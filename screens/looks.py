@@ -1,6 +1,6 @@
 """What this terminal can draw, and the signs chosen accordingly."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from textual.app import App
 
@@ -27,11 +27,11 @@ UNICODE = Signs("✓", "●", "○", "✓", "✗", "○", "✗", "█", "░", "
 ASCII = Signs("x", ">", ".", "[x]", "[ ]", "[ ]", "!", "#", ".", "[x]", "[ ]")
 
 
-def drawing_of(app: App[object]) -> Drawing:
+def drawing_of(app: App[Any]) -> Drawing:
     """What the App found out about its terminal; a bare App counts as an able one of the size it has."""
     drawing = getattr(app, "drawing", None)
     return drawing if isinstance(drawing, Drawing) else Drawing(cols=app.size.width, rows=app.size.height)
 
 
-def signs_of(app: App[object]) -> Signs:
+def signs_of(app: App[Any]) -> Signs:
     return UNICODE if drawing_of(app).unicode else ASCII

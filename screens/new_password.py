@@ -15,6 +15,9 @@ from screens.words import _
 class NewPasswordScreen(StepScreen[NewPassword], shows=NewPassword):
     """The terminal judges while one types, by the backend's rules sent as data; the backend judges again."""
 
+    _judged = ""
+    """The password that the step's ``broken`` is about."""
+
     def compose_fields(self) -> ComposeResult:
         step = self.step
         # Longer than allowed can be typed, or the rule about the length could never be told.
@@ -35,7 +38,8 @@ class NewPasswordScreen(StepScreen[NewPassword], shows=NewPassword):
     @on(Input.Changed)
     def _typed_on(self, event: Input.Changed) -> None:
         if event.input is self.query_one("#password", SecretField).line:
-            self.query_one(RuleList).judge(event.value)
+            told_broken = self.step.broken if event.value == self._judged else ()
+            self.query_one(RuleList).judge(event.value, told_broken)
             self.query_one(Strength).measure(event.value)
         self._tell_match()
 
@@ -48,9 +52,10 @@ class NewPasswordScreen(StepScreen[NewPassword], shows=NewPassword):
         else:
             note.show(_("The two passwords still differ."))
 
-    async def update(self, enrolment: Enrolment) -> None:
-        await super().update(enrolment)
-        self.query_one(RuleList).judge(self._password, self.step.broken)
+    async def take_in(self, enrolment: Enrolment) -> None:
+        await super().take_in(enrolment)
+        self._judged = self._password
+        self.query_one(RuleList).judge(self._judged, self.step.broken)
 
     def amiss(self) -> dict[str, str]:
         if unfilled := self.unfilled("password", "confirmation"):

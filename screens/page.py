@@ -137,15 +137,26 @@ class Page(Form):
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < 40 or self.size.height < 15, "-too-small")
+        self.call_after_refresh(self._keep_focus_in_sight)
+
+    def _keep_focus_in_sight(self) -> None:
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
 
     async def retell(self, catalogue: Catalogue | None) -> None:
         """Say everything again, in the language now spoken, keeping what was filled in and where the focus is."""
         self.catalogue = catalogue
+        await self.in_turn(self.say_again)
+
+    async def say_again(self) -> None:
+        """``retell``, for who is already in turn."""
         typed = self.typed()
         focused = self.place_of_focus()
         await self.recompose()
         self.restore(typed)
         self.focus_place(focused)
+        if self.lost:
+            self.connection(lost=True)
 
     # ------------------------------------------------------------------------------------------- the keys
 

@@ -12,7 +12,9 @@ The App drives it by
 
 import asyncio
 import time
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from textual.screen import Screen
 from textual.timer import Timer
@@ -71,6 +73,22 @@ class PatientScreen(Screen[bool]):
         """Wait until « Un instant… », if it is shown, could be read."""
         if self._told_at is not None:
             await asyncio.sleep(max(0.0, self._told_at + _READABLE - time.monotonic()))
+
+    async def in_turn(self, change: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Make ``change`` between two messages of this screen, so that no key and no timer meets it half made.
+
+        For the App and its workers; from a handler of the screen itself it would wait for ever.
+        """
+        started: asyncio.Future[asyncio.Task[None]] = asyncio.get_running_loop().create_future()
+
+        async def make() -> None:
+            making = asyncio.create_task(change())
+            if not started.cancelled():
+                started.set_result(making)
+            await asyncio.wait({making})
+
+        self.call_next(make)
+        await (await started)
 
     def connection(self, *, lost: bool, retry_in: float | None = None) -> None:
         """Say that the service is out of reach and when it is tried again (in seconds), or that it is back."""

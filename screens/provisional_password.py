@@ -42,8 +42,8 @@ class ProvisionalPasswordScreen(StepScreen[ProvisionalPassword], shows=Provision
     def given(self) -> ProvisionalPasswordAnswer:
         return ProvisionalPasswordAnswer(password=self.query_one("#password", SecretField).given)
 
-    async def update(self, enrolment: Enrolment) -> None:
+    async def take_in(self, enrolment: Enrolment) -> None:
         """A wrong password is cleared: one is retyped from paper, dots cannot be corrected."""
-        await super().update(enrolment)
+        await super().take_in(enrolment)
         if self.step.errors:
             self.query_one("#password", SecretField).value = ""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rich.segment import Segment
 from textual.app import App
 from textual.message import Message
 
@@ -21,6 +22,7 @@ from api_client.contract import (
     Catalogue,
     Charter,
     Done,
+    Drawing,
     Enrolment,
     Expired,
     HandedOver,
@@ -280,9 +282,11 @@ class Gallery(App[None], inherit_bindings=False):
     CSS_PATH = Path(__file__).parent.parent / "tui" / "perron.tcss"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, first: Any, locale: Locale = "fr") -> None:
+    def __init__(self, first: Any, locale: Locale = "fr", drawing: Drawing | None = None) -> None:
         speak(locale)
         super().__init__()
+        if drawing is not None:
+            self.drawing = drawing
         self.first = first if not isinstance(first, Enrolment) else screen_for(first, CATALOGUE)
         self.said: list[Message] = []
 
@@ -297,6 +301,11 @@ class Gallery(App[None], inherit_bindings=False):
 
     on_answered = on_back_asked = on_hand_over_asked = on_language_asked = on_leave_asked = on_help_asked = _keep
     on_journey_chosen = on_resume_asked = on_resume_given = on_retry_asked = on_welcome_asked = _keep
+
+
+def segments_of(app: App[Any]) -> list[Segment]:
+    """Every run of cells on the screen, with its style."""
+    return [segment for strip in app.screen._compositor.render_strips() for segment in strip]
 
 
 def rows_of(app: App[Any]) -> list[str]:

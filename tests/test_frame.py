@@ -18,7 +18,7 @@ LOGIN = STEPS["login"]
 
 
 def changed(step: AnyStep, **changes: Any) -> AnyStep:
-    return cast(AnyStep, msgspec.structs.replace(step, **changes))
+    return msgspec.structs.replace(step, **changes)
 
 
 def screen_of(app: Gallery) -> StepScreen[Any]:

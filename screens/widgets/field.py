@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from api_client.secret import Secret
-from api_client.wording import is_plain
+from api_client.wording import clean, is_plain
 from screens.widgets.prose import Prose
 from screens.widgets.question import Question
 from screens.words import _
@@ -77,7 +77,7 @@ class TextField(Question):
         super().__init__(name)
         self.label = label
         self.note = Prose(hint, classes="note")
-        self.line = Line(value, max_length=max_length, secret=self.secret)
+        self.line = Line(clean(value), max_length=max_length, secret=self.secret)
         self._declined = False
 
     def compose(self) -> ComposeResult:
