@@ -14,7 +14,6 @@ Whoever asks the backend needs to know these and no exception of the library und
 so none can tell a secret.
 """
 
-# ruff: noqa: N818 - each is named for what happened; the tree says that they are exceptions
 from typing import Literal
 
 from api_client.contract import Problem

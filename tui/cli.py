@@ -10,14 +10,14 @@ import sys
 from collections.abc import Sequence
 
 from tui.arguments import Arguments, Misuse, read_arguments, usage
-from tui.settings import Settings, read_settings, scrub_environment
+from tui.settings import Settings, read_settings, scrub
 
 EXIT_BROKEN, EXIT_MISUSE = 1, 2
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status (``perron --help`` lists them)."""
-    scrub_environment()
+    scrub(os.environ)
     try:
         arguments = read_arguments(sys.argv[1:] if words is None else words, os.environ)
     except Misuse as misuse:

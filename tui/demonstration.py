@@ -35,6 +35,14 @@ Filling = dict[str, object]
 class DemonstrationScreen(Page):
     """People above, mails below. Once it is gone, ``filling`` is what to fill in."""
 
+    DEFAULT_CSS = """
+    DemonstrationScreen OptionList { height: auto; max-height: 6; padding: 0; text-wrap: nowrap; text-overflow: ellipsis; }
+    DemonstrationScreen OptionList, DemonstrationScreen OptionList:focus { border: none; background: $surface; }
+    DemonstrationScreen #mails { max-height: 4; }
+    DemonstrationScreen.-short OptionList { max-height: 3; }
+    DemonstrationScreen #letter { padding: 0 0 1 0; }
+    """
+
     help_kind = "demonstration"
 
     def __init__(self, catalogue: Catalogue | None, client: "Client", enrolment: Enrolment | None, tried: str) -> None:

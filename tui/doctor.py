@@ -72,7 +72,8 @@ def _size() -> Finding:
 def _characters() -> Finding:
     encoding = getattr(sys.__stderr__, "encoding", "") or "?"
     # Nothing is to be changed: without Unicode, screens are drawn in ASCII and the pairing key is shown as text.
-    return Finding(_("Characters"), encoding if drawing().unicode else f"{encoding} ({_('drawn in ASCII')})")
+    ascii_look = _("{encoding} (drawn in ASCII)").format(encoding=encoding)
+    return Finding(_("Characters"), encoding if drawing().unicode else ascii_look)
 
 
 def _directory(directory: Path) -> Finding:

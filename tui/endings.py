@@ -11,7 +11,7 @@ from tui.embedded import EmbeddedFailed
 def in_words(problem: PerronError | EmbeddedFailed) -> str:
     """What happened and what can be done, in the language now spoken."""
     if isinstance(problem, EmbeddedFailed):
-        sentence = _("The demonstration does not start: {reason} More is told in {log}.")
+        sentence = _("The demonstration does not start: {reason} (see {log})")
         return sentence.format(reason=problem.reason or "?", log=problem.log)
     if isinstance(problem, Refusal):
         said = (problem.problem.title, problem.problem.detail)

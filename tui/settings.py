@@ -4,8 +4,7 @@ Read from the environment alone, so that a start costs no file: ``PERRON_HOME`` 
 would choose, ``PERRON_THEME`` is ``dark`` or ``light``, and ``LC_ALL``, ``LC_MESSAGES`` or ``LANG`` tell the language.
 """
 
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,8 +47,8 @@ def language_of(environment: Mapping[str, str]) -> Locale:
     return "en" if spoken.lower().startswith("en") else "fr"
 
 
-def scrub_environment() -> None:
+def scrub(environment: MutableMapping[str, str]) -> None:
     """Forget what Textual, Python or OpenSSL would obey. Before Textual is imported: it reads its own only then."""
-    for name in list(os.environ):
+    for name in list(environment):
         if name.startswith(_DANGEROUS):
-            del os.environ[name]
+            del environment[name]

@@ -70,16 +70,17 @@ class Stage(HardenedApp):
 
     def lost(self, trouble: PerronError, retry_in: float) -> None:
         """Say it on the page, where what was typed stays; before the catalogue came there is only this to say."""
-        if self.catalogue() is not None:
-            self.page.connection(lost=True, retry_in=retry_in)
-        elif isinstance(self.page, UnreachableScreen):
-            self.page.failed(retry_in, in_words(trouble))
-        else:
+        page = self.page
+        if self.catalogue() is None and not isinstance(page, UnreachableScreen):
             self.call_later(self.turn_to, UnreachableScreen(None, in_words(trouble), retry_in))
+        elif page.is_mounted and isinstance(page, UnreachableScreen):
+            page.failed(retry_in, in_words(trouble))
+        elif page.is_mounted:
+            page.connection(lost=True, retry_in=retry_in)
 
     def found(self) -> None:
         """Take it back."""
-        if self.page.is_attached:
+        if self.page.is_mounted:
             self.page.connection(lost=False)
 
     async def turn_to(self, page: Page) -> None:
@@ -87,8 +88,8 @@ class Stage(HardenedApp):
         if self.screen is not self.page:
             self._overdue = lambda: self.turn_to(page)
             return
-        await self.switch_screen(page)
         self.page = page
+        await self.switch_screen(page)
         self.call_after_refresh(self.typeahead.release)
 
     def lay_over(self, screen: Screen[_T], then: Callable[[_T | None], object] | None = None) -> None:
