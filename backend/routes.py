@@ -28,6 +28,7 @@ from backend.engine import (
 from backend.hashing import Overloaded
 from backend.house import House
 from backend.progression import UnknownEnrolment
+from backend.provisioning import DirectoryUnavailable
 from backend.store import StoreUnavailable
 
 BODY_LIMIT = 16 * 1024
@@ -162,6 +163,7 @@ _REFUSALS: dict[type[Exception], Callable[[Exception], Refusal]] = {
     ResumptionRefused: _not_resumed,
     Overloaded: _busy,
     StoreUnavailable: lambda _: Refusal("unavailable", "The database does not answer.", 503, retry_after=1),
+    DirectoryUnavailable: lambda _: Refusal("unavailable", "The directory does not answer.", 503, retry_after=1),
 }
 
 

@@ -233,9 +233,9 @@ class BackendHouse:
         folder = self.data / "outbox"
         if not folder.exists():
             return []
-        newest_last = sorted((folder / "new").iterdir(), key=lambda file: file.stat().st_mtime_ns)
-        read = [_read(file) for file in newest_last]
-        return [mail for mail in read if mail.recipient == recipient]
+        theirs = [file for file in (folder / "new").iterdir() if recipient.encode() in file.read_bytes()]
+        newest_last = sorted(theirs, key=lambda file: file.stat().st_mtime_ns)
+        return [mail for mail in map(_read, newest_last) if mail.recipient == recipient]
 
     async def newest_mail(self, recipient: str) -> Mail:
         found = await self.mails(recipient)

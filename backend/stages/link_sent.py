@@ -177,6 +177,8 @@ class LinkSentStage(Stage[contract.LinkSentAnswer]):
         return Onward(notice=s.say("address_confirmed"))
 
     async def act(self, house: House, tx: Transaction, s: Situation, step: JourneyStep, action: str) -> Outcome:
+        if action == "hand_over":  # asked for by a request of its own: as an answer it says nothing
+            return Stay()
         if action == "change_address":
             return self._change_address(s, step)
         if action == "skip":

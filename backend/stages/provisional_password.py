@@ -51,18 +51,20 @@ class ProvisionalPasswordStage(Stage[contract.ProvisionalPasswordAnswer]):
         typed = answer.password.reveal()
         if house.institution.provisional.check_character and check_is_right(typed) is False:
             return _Weighed(typo=True)
-        login, source = s.claim.login.lower(), s.record.source
+        source = s.record.source
         async with house.store.write() as tx:
+            account = await find_account(tx.connection, s.claim.login)
+            whose = _counted_as(account, s.claim.login)
             waits = (
                 await house.throttle.count(tx, throttle.SOURCE, source),
-                await house.throttle.count(tx, throttle.PROVISIONAL_PAIR, login, source),
+                await house.throttle.count(tx, throttle.PROVISIONAL_PAIR, whose, source),
             )
             if wait := max((w.until for w in waits if w), default=None):
                 return _Weighed(wait=wait)
-            await house.throttle.count(tx, throttle.PROVISIONAL_ACCOUNT, login)
-            failures = await house.throttle.consecutive(tx.connection, throttle.PROVISIONAL_ACCOUNT, login)
-            account = await find_account(tx.connection, login)
-            if failures > throttle.VOID_LETTER_AFTER and account and account.provisional_hash:
+            # A hundred were counted: the next one, counted or made to wait, is one too many.
+            spent = await house.throttle.count(tx, throttle.PROVISIONAL_ACCOUNT, whose) is not None
+            failures = await house.throttle.consecutive(tx.connection, throttle.PROVISIONAL_ACCOUNT, whose)
+            if (spent or failures > throttle.VOID_LETTER_AFTER) and account and account.provisional_hash:
                 account.provisional_hash = None
                 await save_account(tx, account)
                 await house.audit.record(
@@ -90,13 +92,17 @@ class ProvisionalPasswordStage(Stage[contract.ProvisionalPasswordAnswer]):
         await house.audit.record(tx, actor="person", subject=weighed.account_id, action=action, channel="tui")
         if not weighed.right:
             return Stay({"password": s.say("provisional_wrong")})
-        login = s.claim.login.lower()
-        await house.throttle.succeed(tx, throttle.PROVISIONAL_PAIR, login, s.record.source)
-        await house.throttle.succeed(tx, throttle.PROVISIONAL_ACCOUNT, login)
         account = await load_account(tx.connection, weighed.account_id)
+        await house.throttle.succeed(tx, throttle.PROVISIONAL_PAIR, account.login, s.record.source)
+        await house.throttle.succeed(tx, throttle.PROVISIONAL_ACCOUNT, account.login)
         if _letter_hash(account, s.now) is None:  # activated or reprinted since it was weighed
             return Stay({"password": s.say("provisional_wrong")})
         return await seat_person(house, tx, s, account)
+
+
+def _counted_as(account: Account | None, typed: str) -> str:
+    """Whose tries these are: login, alias and address of one person share them."""
+    return account.login if account else typed.lower()
 
 
 def _letter_hash(account: Account | None, now: datetime) -> str | None:
