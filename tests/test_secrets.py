@@ -189,7 +189,7 @@ async def test_nothing_secret_is_left_behind(
             for found in (thing for root in everything for thing in reachable(root)):
                 hunted.assert_absent_from(f"the repr of a {type(found).__name__}", repr(found).encode())
                 hunted.assert_absent_from(f"the text of a {type(found).__name__}", str(found).encode())
-            assert {"perron.sqlite-wal", "dbos.sqlite-wal"} <= assert_absent_from_files(house.data, hunted)
+            assert {"perron.sqlite-wal", "dbos.sqlite"} <= assert_absent_from_files(house.data, hunted)
     assert {"perron.sqlite", "dbos.sqlite", "audit.head"} <= assert_absent_from_files(house.data, hunted)
     assert len(hunted.secrets) > 30
     hunted.assert_absent_from("the log", "\n".join(map(str, [*events, *caplog.messages])).encode())
