@@ -134,6 +134,7 @@ class Admission:
             insert(accounts).values(
                 id=account_id,
                 login=person.login,
+                alias=person.alias or None,
                 institutional_email=person.institutional_email,
                 person=as_text(person),
                 status=_STATUS.get(state, "inactive"),
@@ -152,7 +153,11 @@ class Admission:
 
     async def _renew(self, tx: Transaction, row: Row[tuple[object, ...]], newcomer: _Newcomer) -> None:
         person, before = newcomer.person, from_text(row.person, Person)
-        values: dict[str, object] = {"person": as_text(person), "institutional_email": person.institutional_email}
+        values: dict[str, object] = {
+            "person": as_text(person),
+            "alias": person.alias or None,
+            "institutional_email": person.institutional_email,
+        }
         if row.status == "inactive" and newcomer.provisional_hash:
             values |= self._letter(newcomer, self.house.clock())
         await tx.connection.execute(update(accounts).where(accounts.c.id == row.id).values(values))

@@ -1,5 +1,6 @@
 """The application: the parts of a house behind HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,17 +11,10 @@ from starlette.routing import Route
 
 from backend import throttle
 from backend.demonstration.routes import demonstration_routes
+from backend.housekeeping import keep_house
 from backend.pages import routes as page_routes
-from backend.parts import Parts, make_parts, read_institution
+from backend.parts import Parts
 from backend.routes import Routes, astray
-from backend.settings import Settings
-
-
-def build(settings: Settings) -> Starlette:
-    """The service on the data folder of ``settings``, whose database must be up to date. Raises Mistake."""
-    library = read_institution(settings.institution)
-    parts = make_parts(settings.data, library, public_url=settings.public_url, smtp=settings.smtp)
-    return assemble(parts, demonstration=settings.data if settings.demonstration else None)
 
 
 def assemble(parts: Parts, *, demonstration: Path | None = None) -> Starlette:
@@ -37,9 +31,11 @@ def assemble(parts: Parts, *, demonstration: Path | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await house.post.start()
+        upkeep = asyncio.create_task(keep_house(house))
         try:
             yield
         finally:
+            upkeep.cancel()
             await parts.close()
 
     more: list[Route] = page_routes(house.proofs, house.institution, too_many_unknown_links)

@@ -14,6 +14,8 @@ class Changes:
 
     def __init__(self) -> None:
         self._waiters: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self.over = False
+        """Nobody should wait any more: the service stops."""
 
     def tell(self, enrolment_id: str) -> None:
         for waiter in self._waiters.get(enrolment_id, ()):
@@ -21,6 +23,7 @@ class Changes:
 
     def tell_all(self) -> None:
         """Let everybody go, so that the service can stop at once."""
+        self.over = True
         for enrolment_id in list(self._waiters):
             self.tell(enrolment_id)
 

@@ -5,11 +5,13 @@ journey's; what
 a step does is its stage's; how an enrolment moves is ``progression``'s.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -87,6 +89,8 @@ class Engine:
 
     def __init__(self, house: House, progression: Progression) -> None:
         self._house, self._progression = house, progression
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """One answer of an enrolment at a time, so that a double Enter is weighed, and counted, once."""
 
     # ------------------------------------------------------------------------------------------------- beginning
 
@@ -169,6 +173,10 @@ class Engine:
 
     async def answer(self, token: Secret, enrolment_id: str, revision: int, answer: contract.Answer) -> Visit:
         """Take one answer. One that is stale, or of another step, has no effect and gets the current step."""
+        async with self._turns.setdefault(enrolment_id, asyncio.Lock()):
+            return await self._answer(token, enrolment_id, revision, answer)
+
+    async def _answer(self, token: Secret, enrolment_id: str, revision: int, answer: contract.Answer) -> Visit:
         house = self._house
         async with house.store.read() as connection:
             seen, _ = await self._seated(connection, token, enrolment_id)
@@ -179,7 +187,8 @@ class Engine:
         if fits and not acts:
             weighed = await stage_of(seen.step).weigh(house, seen.s, seen.step, answer)
         async with self._visit(token, enrolment_id) as (tx, stand):
-            if fits and stand.s.record.revision == revision:
+            # Weighing takes a while: a lock or a deadline may have come meanwhile, and then the answer is to nothing.
+            if fits and not stand.changed and stand.s.record.revision == revision:
                 await self._progression.take(tx, stand, answer, weighed)
             fresh = await open_seat(tx, enrolment_id, stand.s.now, token) if stand.s.replace_token else None
         return Visit(stand.drawn(), fresh)
@@ -216,7 +225,7 @@ class Engine:
                         await touch(tx, stand.s.record, stand.s.now)
             if stand.s.record.revision != known:
                 return Visit(stand.drawn())
-            if (left := (patience - house.clock()).total_seconds()) <= 0:
+            if (left := (patience - house.clock()).total_seconds()) <= 0 or house.changes.over:
                 return None
             await house.changes.wait(enrolment_id, left)
 

@@ -21,14 +21,20 @@ from msgspec import Struct
 from api_client.contract import Locale
 from api_client.passwords import PROFILES, PasswordPolicy
 from backend.deadlines import LinkPolicy
+from backend.mistakes import Mistake
 
 SHIPPED = Path(__file__).parent / "journeys"
 _WORDS = Path(__file__).parent / "words.toml"
 _T = TypeVar("_T")
 
 
-class JourneyError(Exception):
+class JourneyError(Mistake):
     """An institution's file that cannot be used: which file, where in it, and why, in one sentence."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"Un fichier de l’établissement est à corriger : {found}", f"Correct a file of the institution: {found}"
+        )
 
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True):

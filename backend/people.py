@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from msgspec import Struct
-from sqlalchemy import JSON, ColumnElement, or_, type_coerce
+from sqlalchemy import ColumnElement, or_
 
 from backend.journeys import Vacataires, When
 from backend.tables import accounts
@@ -99,5 +99,4 @@ def is_called(typed: str) -> ColumnElement[bool]:
 
 def is_called_one_of(names: Collection[str]) -> ColumnElement[bool]:
     """The same condition for several names in lower case."""
-    alias = type_coerce(accounts.c.person, JSON)["alias"].as_string()
-    return or_(accounts.c.login.in_(names), accounts.c.institutional_email.in_(names), alias.in_(names))
+    return or_(*(column.in_(names) for column in (accounts.c.login, accounts.c.alias, accounts.c.institutional_email)))

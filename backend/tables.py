@@ -36,6 +36,7 @@ accounts = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("login", Text, nullable=False, unique=True, comment="lower case"),
+    Column("alias", Text, unique=True, comment="lower case; null without one"),
     Column("institutional_email", Text, nullable=False, unique=True, comment="lower case"),
     Column("person", Text, nullable=False, comment="JSON of backend.people.Person, as imported"),
     Column("status", Text, nullable=False, comment="inactive, active, locked, expired"),

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
-from backend.journeys import JourneyError
 from backend.migrations import bring_up_to_date
 from backend.mistakes import Mistake
 from backend.parts import Parts, make_parts, read_institution
@@ -24,10 +23,6 @@ from backend.store import StoreUnavailable
 
 class FolderUnusable(Mistake):
     """The data folder cannot be used as it is."""
-
-
-class InstitutionUnusable(Mistake):
-    """A file of the institution's folder says something that Perron does not understand."""
 
 
 @asynccontextmanager
@@ -40,12 +35,7 @@ async def opened(
     """
     os.umask(0o077)
     _check(data, make=make)
-    try:
-        library = read_institution(institution)
-    except JourneyError as error:
-        raise InstitutionUnusable(
-            f"Un fichier de l’établissement est à corriger : {error}", f"Correct a file of the institution: {error}"
-        ) from error
+    library = read_institution(institution)
     parts = make_parts(data, library, public_url=public_url, smtp=smtp)
     try:
         await bring_up_to_date(parts.house.store)

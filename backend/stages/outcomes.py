@@ -17,9 +17,7 @@ _Shape = contract.Refused | contract.Locked | contract.Expired | contract.Handed
 class OutcomeStage(Stage[contract.Answer]):
     """Shown outside of the way; its lead may be one of the engine's sentences, named in the turn."""
 
-    shape: ClassVar[
-        type[contract.Refused] | type[contract.Locked] | type[contract.Expired] | type[contract.HandedOver]
-    ]
+    shape: ClassVar[type[contract.Refused] | type[contract.Locked] | type[contract.Expired] | type[contract.HandedOver]]
     offers: ClassVar[tuple[str, ...]] = ()
     returnable = False
 

@@ -14,6 +14,7 @@ def upgrade() -> None:
         "accounts",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("alias", sa.Text()),
         sa.Column("institutional_email", sa.Text(), nullable=False),
         sa.Column("person", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
@@ -23,6 +24,7 @@ def upgrade() -> None:
         sa.Column("provisional_expires_at", sa.BigInteger()),
         sa.Column("imported_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("alias"),
         sa.UniqueConstraint("institutional_email"),
         sa.UniqueConstraint("login"),
     )

@@ -1,0 +1,43 @@
+"""What is no longer needed goes: throttles that forgot, and what domain.md §14.2 keeps for thirty days."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import delete, or_, select
+
+from backend.house import House
+from backend.store import StoreUnavailable, Transaction
+from backend.tables import enrolments, hand_overs, mails, proofs, seats
+
+EVERY_SECONDS = 3600.0
+KEPT = timedelta(days=30)
+
+_log = structlog.get_logger()
+
+
+async def keep_house(house: House) -> None:
+    """Once an hour, until it is cancelled."""
+    while True:
+        try:
+            async with house.store.write() as tx:
+                await house.throttle.sweep(tx)
+                await forget(tx, house.clock() - KEPT)
+        except StoreUnavailable:
+            _log.warning("housekeeping_put_off")
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def forget(tx: Transaction, before: datetime) -> None:
+    """Enrolments nobody saw since ``before``, proofs that ended before it, and what hangs on them.
+
+    The account, its draft and the audit stay; a person who comes back later still finds what they gave.
+    """
+    old = select(enrolments.c.id).where(enrolments.c.heard_at < before).scalar_subquery()
+    for table in (seats, hand_overs):
+        await tx.connection.execute(delete(table).where(table.c.enrolment_id.in_(old)))
+    await tx.connection.execute(delete(enrolments).where(enrolments.c.heard_at < before))
+    over = or_(proofs.c.deadline < before, proofs.c.revoked_at < before)
+    ended = select(proofs.c.id).where(over).scalar_subquery()
+    await tx.connection.execute(delete(mails).where(mails.c.proof_id.in_(ended)))
+    await tx.connection.execute(delete(proofs).where(over))
