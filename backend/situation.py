@@ -146,12 +146,6 @@ class Situation:
             raise LookupError(f"the step {self.record.place} needs somebody who proved who they are")
         return self.account
 
-    def redirection_step(self) -> JourneyStep:
-        """The one entry of the journey that asks this person where their mail goes."""
-        from backend.predicates import holds
-
-        return next(step for step in self.journey.steps if step.kind == "redirection" and holds(step.when, self))
-
     def wording(self, step: JourneyStep) -> "Wording":
         return Wording(self.library, step, self.record.locale)
 

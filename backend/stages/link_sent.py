@@ -16,6 +16,7 @@ from backend.deadlines import deadline, in_words
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.mails import Kind
+from backend.predicates import holds
 from backend.proofs import Purpose, new_number
 from backend.situation import RedirectionChoice, Situation
 from backend.stages.entry import accept_proof, enter_by_code, find_typed
@@ -140,7 +141,7 @@ class LinkSentStage(Stage[contract.LinkSentAnswer]):
             wording.action("change_address", back=True),
         ]
         if step.purpose == "redirection":
-            actions.append(wording.action("use_backup" if s.redirection_step().mandatory else "skip"))
+            actions.append(wording.action("use_backup" if _chosen_at(s).mandatory else "skip"))
         if s.account:
             actions.append(wording.action("hand_over"))
         return tuple(actions)
@@ -209,7 +210,7 @@ class LinkSentStage(Stage[contract.LinkSentAnswer]):
             choice = s.known.draft.redirection
             if choice:
                 s.known.draft.redirection = replace(choice, proved_at=None)
-            return To(s.redirection_step().place)
+            return To(_chosen_at(s).place)
         return To("backup_email")
 
 
@@ -218,6 +219,11 @@ async def count_code(house: House, s: Situation) -> datetime | None:
     async with house.store.write() as tx:
         wait = await house.throttle.count(tx, throttle.CODE, s.record.source)
     return wait.until if wait else None
+
+
+def _chosen_at(s: Situation) -> JourneyStep:
+    """The step that asked this person where their mail goes."""
+    return next(step for step in s.journey.steps if step.kind == "redirection" and holds(step.when, s))
 
 
 def _purpose(step: JourneyStep) -> Purpose:
