@@ -71,9 +71,10 @@ def test_the_embedded_demonstration_from_its_panel(tmp_path: Path) -> None:
         walk.press("enter").see("Ouvrir le lien")
         walk.press("enter").see("charte")
         os.kill(backend, signal.SIGKILL)
-        walk.see("Connexion perdue", seconds=5)
-        walk.see_no_more("Connexion perdue", seconds=20)
+        # It is started again behind the scenes, sooner than anything needs to be said about it.
+        walk.press("space", "enter").see("annuaire public", seconds=20)
         (again,) = children_of(walk.pid)
+        assert again != backend
         walk.press("f10").see("Quitter maintenant")
         begun = time.monotonic()
         walk.press("f10")
