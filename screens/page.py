@@ -11,7 +11,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -19,6 +19,7 @@ from api_client.contract import Catalogue
 from screens.form import Form
 from screens.messages import HelpAsked, LanguageAsked, LeaveAsked
 from screens.widgets.banner import Banner
+from screens.widgets.body import Body
 from screens.widgets.chrome import Footer, Header
 from screens.widgets.field import SecretField
 from screens.widgets.prose import Prose
@@ -116,7 +117,7 @@ class Page(Form):
             yield from self.compose_side()
             with Vertical(id="column"):
                 yield Banner(id="connection")
-                with VerticalScroll(id="body", can_focus=False):
+                with Body():
                     with Vertical(id="top"):
                         yield Prose(self.place(), id="place")
                         yield Prose(self.heading(), id="heading")
@@ -137,11 +138,6 @@ class Page(Form):
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < 40 or self.size.height < 15, "-too-small")
-        self.call_after_refresh(self._keep_focus_in_sight)
-
-    def _keep_focus_in_sight(self) -> None:
-        if self.focused is not None:
-            self.focused.scroll_visible(animate=False)
 
     async def retell(self, catalogue: Catalogue | None) -> None:
         """Say everything again, in the language now spoken, keeping what was filled in and where the focus is."""

@@ -140,7 +140,7 @@ STEPS: dict[str, AnyStep] = {
             number=47,
             delivery="sent",
             actions=(
-                Action(id="resend", label="Renvoyer le mail", available_at=NOW + timedelta(minutes=9)),
+                Action(id="resend", label="Renvoyer le mail", available_at=NOW + timedelta(minutes=9, seconds=30)),
                 Action(id="change_address", label="Changer d’adresse", leads_back=True),
                 Action(id="hand_over", label="Continuer ailleurs"),
             ),
@@ -210,7 +210,7 @@ STEPS: dict[str, AnyStep] = {
             lead="Ouvrez une application d’authentification, choisissez « Scanner un QR code » et visez le code.",
             label="Code affiché par l’application",
             offer=TotpOffer(uri=Secret(TOTP_URI), key=Secret(TOTP_KEY)),
-            expires_at=NOW + timedelta(minutes=10),
+            expires_at=NOW + timedelta(minutes=10, seconds=30),
             actions=(Action(id="skip", label="Plus tard"),),
         ),
         RecoveryCodes(
