@@ -28,6 +28,7 @@ from backend.contrast import readable
 from backend.deadlines import in_words
 from backend.journeys import Institution
 from backend.proofs import LinkView, Proofs
+from backend.provisioning import DirectoryUnavailable
 from backend.store import StoreUnavailable
 
 MAX_BODY = 4096
@@ -94,7 +95,7 @@ class Pages:
             return self._page(request, "misunderstood", refusal.status)
         try:
             return await self._act(request, form)
-        except StoreUnavailable:
+        except (StoreUnavailable, DirectoryUnavailable):
             return self._busy(request)
 
     async def _act(self, request: Request, form: Mapping[str, str]) -> Response:
