@@ -60,6 +60,10 @@ words: install ## Compile the translations after a change of a .po file
 bench: install ## Measure start, keys, bytes and memory against plain Textual; print the README's table
 	$(BIN)/python -m bench.run
 
+.PHONY: pictures
+pictures: install ## Draw the README's pictures from the real wizard
+	$(BIN)/python -m bench.pictures
+
 .PHONY: install
 install: $(VENV)/.dev ## Prepare .venv with everything that the tests need
 
