@@ -24,12 +24,12 @@ FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 SIZE = (80, 24)
 PATIENCE = 30.0
 ADDRESS = "lefevre.01@example.com"
-PASSWORD = "Montagne-42!"  # noqa: S105 - of a demonstration that is thrown away
+PASSWORD = "Montagne-42!"
 
 _WEB_FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 
 
-async def walk(client: Client, pilot: Pilot[int], wizard: Wizard, draw: Callable[[str], None]) -> None:
+async def walk(client: Client, pilot: Pilot[None], wizard: Wizard, draw: Callable[[str], None]) -> None:
     """From the welcome to the QR code, drawing on the way."""
 
     async def arrive(kind: str) -> None:
