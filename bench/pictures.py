@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 
 from api_client import demonstration
 from api_client.client import Client
+from api_client.demonstration_contract import DemoMail
 from screens.frame import StepScreen
 from tui.service import Service
 from tui.settings import Settings
@@ -78,7 +79,7 @@ async def walk(client: Client, pilot: Pilot[None], wizard: Wizard, draw: Callabl
     draw("phone_pairing")
 
 
-async def _mail_to(client: Client, address: str, subject: str) -> demonstration.DemoMail:
+async def _mail_to(client: Client, address: str, subject: str) -> DemoMail:
     async with asyncio.timeout(PATIENCE):
         while True:
             for mail in await demonstration.mails(client):
