@@ -66,6 +66,11 @@ class SecondFactors:
         uri = f"otpauth://totp/{quote(issuer)}:{quote(login)}?secret={key}&issuer={quote(issuer)}"
         return TotpOffer(uri=Secret(uri), key=Secret(key))
 
+    async def withdraw(self, tx: Transaction, account_id: str) -> None:
+        """The person wants none: the key on offer goes."""
+        unconfirmed = (second_factors.c.account_id == account_id, second_factors.c.confirmed_at.is_(None))
+        await tx.connection.execute(delete(second_factors).where(*unconfirmed))
+
     async def confirm(self, tx: Transaction, account_id: str, typed: Secret) -> Verdict:
         """Weigh a code against the key on offer; a right one makes it count."""
         code = "".join(c for c in typed.reveal() if not c.isspace())

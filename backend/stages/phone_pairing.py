@@ -69,6 +69,7 @@ class PhonePairingStage(Stage[contract.PhonePairingAnswer]):
     async def act(self, house: House, tx: Transaction, s: Situation, step: JourneyStep, action: str) -> Outcome:
         if action == "skip":
             s.known.draft.phone = "declined"
+            await house.second_factors.withdraw(tx, s.known.id)
             return Onward()
         return await self._renewed(house, tx, s, step, {})
 
