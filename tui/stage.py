@@ -1,8 +1,10 @@
 """What is on the screen: the page of the conversation, what may lie over it, and the colours."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
+from textual.app import App
 from textual.screen import Screen
 
 from api_client.contract import Catalogue, Enrolment
@@ -11,6 +13,7 @@ from screens.frame import StepScreen, screen_for
 from screens.page import Page
 from screens.unreachable import UnreachableScreen
 from screens.welcome import WelcomeScreen
+from tui.display import SparingApp
 from tui.endings import in_words, journey_over
 from tui.hardened import HardenedApp
 from tui.settings import Settings
@@ -20,14 +23,15 @@ from tui.themes import theme_for
 _T = TypeVar("_T")
 
 
-class Stage(HardenedApp):
+class Stage(SparingApp, HardenedApp):
     """An App that shows enrolments. It is the ``Face`` of a conversation, and says nothing itself."""
 
-    CSS_PATH = "perron.tcss"
+    CSS_PATH = Path(__file__).with_name("perron.tcss")
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings.logs)
         self.settings = settings
+        self._put_on_plain_colours()
         self.drawing = drawing()
         self.page: Page = WelcomeScreen()
         """The screen of the conversation; help and the like may lie over it."""
@@ -38,11 +42,22 @@ class Stage(HardenedApp):
         """Who we are, once it is known."""
         raise NotImplementedError
 
+    def get_default_screen(self) -> Screen[Any]:
+        """The first page itself, so that no empty screen is made, styled and drawn before it."""
+        return self.page
+
     def dress(self, accent: str) -> None:
-        """Put on the institution's colour (``#rrggbb``), or the plain one."""
+        """Put on the institution's colour (``#rrggbb``)."""
         theme = theme_for(accent, dark=self.settings.dark)
         self.register_theme(theme)
         self.theme = theme.name
+
+    def _put_on_plain_colours(self) -> None:
+        """Before anything is drawn: set later, they would have every style worked out twice."""
+        theme = theme_for("", dark=self.settings.dark)
+        self.register_theme(theme)
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     async def show(self, enrolment: Enrolment) -> None:
         """Show the step: in place when it is of the same kind, else on the next screen."""
@@ -89,7 +104,8 @@ class Stage(HardenedApp):
             self._overdue = lambda: self.turn_to(page)
             return
         self.page = page
-        await self.switch_screen(page)
+        # The first page is Textual's default screen, which cannot be switched: it stays below, unseen.
+        await (self.push_screen(page) if len(self.screen_stack) == 1 else self.switch_screen(page))
         self.call_after_refresh(self.typeahead.release)
 
     def lay_over(self, screen: Screen[_T], then: Callable[[_T | None], object] | None = None) -> None:
