@@ -138,7 +138,8 @@ class Engine:
             s = stand.s
             if s.account is None or not await self._is_known(tx, s, wish.known):
                 raise ResumptionRefused
-            await use_hand_over(tx, mac, s.now)
+            if not await use_hand_over(tx, mac, s.now):  # another screen was faster
+                raise ResumptionRefused
             await end_seats(tx, enrolment_id, s.now)
             token = await open_seat(tx, enrolment_id, s.now)
             s.record.seat += 1

@@ -80,8 +80,10 @@ async def find_hand_over(tx: Transaction, code_mac: bytes, now: datetime) -> str
     return str((await tx.connection.execute(query)).scalar_one())
 
 
-async def use_hand_over(tx: Transaction, code_mac: bytes, now: datetime) -> None:
-    await tx.connection.execute(update(hand_overs).where(hand_overs.c.code_mac == code_mac).values(used_at=now))
+async def use_hand_over(tx: Transaction, code_mac: bytes, now: datetime) -> bool:
+    """Exactly one caller is told True."""
+    unused = update(hand_overs).where(hand_overs.c.code_mac == code_mac, hand_overs.c.used_at.is_(None))
+    return bool((await tx.connection.execute(unused.values(used_at=now))).rowcount == 1)
 
 
 def _digest(token: Secret) -> bytes:
