@@ -1,36 +1,18 @@
 """What every screen of a step does, shown on the login screen (level 4: one screen alone on a bare App)."""
 
 from time import monotonic
-from typing import Any, cast
 
-import msgspec
 import pytest
 from textual import events
 
-from api_client.contract import AnyStep, LoginAnswer
-from screens.frame import StepScreen
-from screens.messages import Answered, BackAsked, HelpAsked, LanguageAsked, LeaveAsked
+from api_client.contract import LoginAnswer
+from screens.messages import BackAsked, HelpAsked, LanguageAsked, LeaveAsked
 from screens.widgets.question import Question
 from screens.words import speak
+from tests.screen_playing import answers_of, changed, screen_of, text_of
 from tests.screens_gallery import STEPS, Gallery, enrolment_of, rows_of
 
 LOGIN = STEPS["login"]
-
-
-def changed(step: AnyStep, **changes: Any) -> AnyStep:
-    return msgspec.structs.replace(step, **changes)
-
-
-def screen_of(app: Gallery) -> StepScreen[Any]:
-    return cast(StepScreen[Any], app.screen)
-
-
-def answers_of(app: Gallery) -> list[Any]:
-    return [message.answer for message in app.said if isinstance(message, Answered)]
-
-
-def text_of(app: Gallery) -> str:
-    return "\n".join(rows_of(app))
 
 
 async def test_enter_in_the_field_posts_what_was_typed() -> None:
