@@ -36,7 +36,8 @@ class DemonstrationScreen(Page):
     """People above, mails below. Once it is gone, ``filling`` is what to fill in."""
 
     DEFAULT_CSS = """
-    DemonstrationScreen OptionList { height: auto; max-height: 6; padding: 0; text-wrap: nowrap; text-overflow: ellipsis; }
+    DemonstrationScreen OptionList { height: auto; max-height: 6; padding: 0; text-wrap: nowrap; }
+    DemonstrationScreen OptionList { text-overflow: ellipsis; }
     DemonstrationScreen OptionList, DemonstrationScreen OptionList:focus { border: none; background: $surface; }
     DemonstrationScreen #mails { max-height: 4; }
     DemonstrationScreen.-short OptionList { max-height: 3; }

@@ -3,9 +3,8 @@
 Each override is a row of security.md §3, and each has its test, so that an upgrade of Textual shows what moved.
 """
 
+import os
 import re
-import secrets
-import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -81,7 +80,7 @@ class HardenedApp(App[None], inherit_bindings=False):
     def _fatal_error(self) -> None:
         self._return_code = 1
         if not self.last_words:
-            reference, error = secrets.token_hex(4), self._exception
+            reference, error = os.urandom(4).hex(), self._exception
             write_crash(self.crash_log, reference, error.error if isinstance(error, WorkerFailed) else error)
             self.last_words = _("Something broke, and it is our fault. Reference: {reference}, in {log}.").format(
                 reference=reference, log=self.crash_log
@@ -109,6 +108,8 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\
 
 def write_crash(log: Path, reference: str, error: BaseException | None) -> None:
     """Append where ``error`` happened, without its message and without any value: either may be a secret."""
+    import traceback
+
     lines = [f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {reference}\n"]
     while error is not None:
         lines += [f"{type(error).__module__}.{type(error).__qualname__}\n", *traceback.format_tb(error.__traceback__)]

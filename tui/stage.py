@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from textual.app import App
+from textual.geometry import Size
 from textual.screen import Screen
 
 from api_client.contract import Catalogue, Enrolment
 from api_client.problems import PerronError
 from screens.frame import StepScreen, screen_for
 from screens.page import Page
-from screens.unreachable import UnreachableScreen
 from screens.welcome import WelcomeScreen
 from tui.display import SparingApp
 from tui.endings import in_words, journey_over
@@ -33,7 +33,7 @@ class Stage(SparingApp, HardenedApp):
         self.settings = settings
         self._put_on_plain_colours()
         self.drawing = drawing()
-        self.page: Page = WelcomeScreen()
+        self.page: Page = _fitted(WelcomeScreen(), Size(self.drawing.cols, self.drawing.rows))
         """The screen of the conversation; help and the like may lie over it."""
         self._overdue: Callable[[], Awaitable[None]] | None = None
         """What is to be shown as soon as nothing lies over the page."""
@@ -85,6 +85,8 @@ class Stage(SparingApp, HardenedApp):
 
     def lost(self, trouble: PerronError, retry_in: float) -> None:
         """Say it on the page, where what was typed stays; before the catalogue came there is only this to say."""
+        from screens.unreachable import UnreachableScreen
+
         page = self.page
         if self.catalogue() is None and not isinstance(page, UnreachableScreen):
             self.call_later(self.turn_to, UnreachableScreen(None, in_words(trouble), retry_in))
@@ -103,7 +105,7 @@ class Stage(SparingApp, HardenedApp):
         if self.screen is not self.page:
             self._overdue = lambda: self.turn_to(page)
             return
-        self.page = page
+        self.page = _fitted(page, self.size)
         # The first page is Textual's default screen, which cannot be switched: it stays below, unseen.
         await (self.push_screen(page) if len(self.screen_stack) == 1 else self.switch_screen(page))
         self.call_after_refresh(self.typeahead.release)
@@ -122,3 +124,13 @@ class Stage(SparingApp, HardenedApp):
         overdue, self._overdue = self._overdue, None
         if overdue is not None:
             await overdue()
+
+
+def _fitted(page: Page, window: Size) -> Page:
+    """``page``, told of the window's size before it is styled; told when it is mounted, it is styled twice."""
+    for room, breakpoints in (
+        (window.width, page.HORIZONTAL_BREAKPOINTS),
+        (window.height, page.VERTICAL_BREAKPOINTS),
+    ):
+        page.add_class(*[name for least, name in breakpoints if room >= least][-1:], update=False)
+    return page

@@ -10,10 +10,6 @@ from textual.binding import Binding, BindingType
 from api_client.contract import Catalogue, Done, Outcome
 from screens import messages as said
 from screens.frame import StepScreen
-from screens.hand_over import HandOverScreen
-from screens.help import HelpScreen
-from screens.leaving import LeavingScreen
-from screens.resume import ResumeScreen
 from screens.welcome import WelcomeScreen
 from screens.words import _, speak
 from tui.conversation import Conversation
@@ -53,8 +49,6 @@ class Wizard(Stage):
 
     async def on_mount(self) -> None:
         speak(self.conversation.locale)
-        self.dress("")
-        await self.push_screen(self.page)
         self.call_after_refresh(self._start_talking)
 
     def _start_talking(self) -> None:
@@ -154,6 +148,8 @@ class Wizard(Stage):
 
     @on(said.HelpAsked)
     def _help_asked(self) -> None:
+        from screens.help import HelpScreen
+
         self.lay_over(HelpScreen(self.catalogue(), self.page.help_kind))
 
     @on(said.HandOverAsked)
@@ -161,16 +157,22 @@ class Wizard(Stage):
         self._talk(self._hand_over())
 
     async def _hand_over(self) -> None:
+        from screens.hand_over import HandOverScreen
+
         granted = await self.conversation.hand_over()
         if granted is not None:
             await self.turn_to(HandOverScreen(self.catalogue(), granted, self.conversation.begun.server_time))
 
     @on(said.ResumeAsked)
     async def _resume_asked(self) -> None:
+        from screens.resume import ResumeScreen
+
         await self.turn_to(ResumeScreen(self.catalogue()))
 
     def action_leave(self) -> None:
         """F10: at once where nothing is under way, asked again in the middle of a journey."""
+        from screens.leaving import LeavingScreen
+
         step = self.page.step if isinstance(self.page, StepScreen) else None
         if isinstance(self.screen, LeavingScreen):
             self.screen.action_leave()
