@@ -248,12 +248,12 @@ class Proofs:
             return _with(view, standing="revoked")
 
     async def _view(self, connection: AsyncConnection, proof: Proof) -> LinkView:
-        query = select(accounts.c.login, enrolments.c.locale).select_from(
+        query = select(accounts.c.login, accounts.c.status, enrolments.c.locale).select_from(
             accounts.outerjoin(enrolments, enrolments.c.id == proof.enrolment_id)
         )
         found = (await connection.execute(query.where(accounts.c.id == proof.account_id))).one()
         return LinkView(
-            standing=self._standing(proof),
+            standing=self._standing(proof, locked=found.status == "locked"),
             purpose=proof.purpose,
             locale=found.locale or "fr",
             address_hint=mask(proof.address),
@@ -263,10 +263,10 @@ class Proofs:
             tries_left=max(0, NUMBER_TRIES - proof.number_tries),
         )
 
-    def _standing(self, proof: Proof) -> Standing:
+    def _standing(self, proof: Proof, *, locked: bool) -> Standing:
         if proof.proved_at is not None:
             return "already_proved"
-        if proof.revoked_at is not None:
+        if proof.revoked_at is not None or locked:
             return "revoked"
         if is_over(proof.deadline, self._clock()):
             return "expired"
