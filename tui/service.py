@@ -1,6 +1,7 @@
 """Where the backend is: the one named, or the embedded one; and a client for it when it can be reached."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -47,6 +48,9 @@ class Service:
 
 
 def _import_client() -> "type[Client]":
+    # Where click is installed, as it is beside a backend, httpx imports its own command line, and with it pygments and
+    # half of rich: 2.8 MB and 25 ms for nothing. This makes it believe that it is not there, which it is prepared for.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     from api_client.client import Client
 
     return Client
