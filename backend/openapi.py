@@ -72,7 +72,7 @@ def describe() -> dict[str, Any]:
             "securitySchemes": {"seat": {"type": "http", "scheme": "bearer"}},
         },
     }
-    plain: dict[str, Any] = msgspec.to_builtins(document)  # msgspec's defaults hold tuples, which JSON does not know
+    plain: dict[str, Any] = json.loads(json.dumps(document))  # msgspec's defaults hold tuples, which JSON does not know
     return plain
 
 
