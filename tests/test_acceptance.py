@@ -20,6 +20,7 @@ from tests.conftest import ROOT
 from tests.robot import PASSWORD, Robot, robot
 
 pytest_plugins = ["tests.house_fixtures"]
+pytestmark = pytest.mark.slow
 
 EVENING = paris("2026-11-03 23:58:30")
 VECTORS = list(

@@ -143,6 +143,7 @@ async def test_a_code_of_another_purpose_is_no_way_in(house: BackendHouse) -> No
     assert step.errors == {"code": said(house, "code_wrong")}
 
 
+@pytest.mark.slow
 async def test_thirty_codes_an_hour_from_one_place(house: BackendHouse) -> None:
     for _ in range(6):
         screen = await house.begun("activation-link", source="198.51.100.9")
@@ -157,6 +158,7 @@ async def test_thirty_codes_an_hour_from_one_place(house: BackendHouse) -> None:
     assert isinstance(await elsewhere.say(contract.ActivationCodeAnswer(code=Secret(code))), contract.Charter)
 
 
+@pytest.mark.slow
 async def test_mails_are_a_minute_apart_and_five_an_hour(house: BackendHouse) -> None:
     walker = await robot(house, "P001", "link_sent")
     links = {(await house.newest_mail(walker.backup)).link}
@@ -225,6 +227,7 @@ async def test_a_forwarding_address_is_changed_resent_and_proved(house: BackendH
     assert entry.redirection.address == "ailleurs@example.net"
 
 
+@pytest.mark.slow
 async def test_a_forwarding_link_past_its_deadline_is_asked_for_again(house: BackendHouse) -> None:
     walker = await robot(house, "P004", "redirection")
     await walker.take(walker.screen.step)
