@@ -69,7 +69,7 @@ class Row(NamedTuple):
             if ink is UNKNOWN or (grapheme == shown.graphemes[x] and ink == shown.inks[x]):
                 continue
             head = x if grapheme else x - 1
-            if start >= 0 and not self._is_cheap(end, head):
+            if start >= 0 and end < head and not self._is_cheap(end, head):
                 yield start, end
                 start = -1
             start, end = (head if start < 0 else start), x + 1

@@ -14,13 +14,15 @@ from textual.geometry import Offset, Size
 from textual.screen import Screen
 
 from tui.cells import Row, Update, cells_of, pieces_of, size_of, width_of
-from tui.ink import RESET, RESET_SEQUENCE, Ink, change
+from tui.ink import RESET, RESET_SEQUENCE, Ink, change, on_blank
 
 ATOMIC = 256
 """Characters: a terminal reads so few at once, so that no half of them is ever seen."""
 
 _SYNCHRONIZED = "\x1b[?2026h{}\x1b[?2026l"
 _ERASE_TO_END = "\x1b[K"
+_EMOJI = "\U0001f000"
+"""From here on terminals differ on how wide a character is."""
 _ERASING_LEAVES_BLACK = ("screen", "vt", "ansi", "cygwin")
 """Beginnings of TERM where erasing leaves the terminal's own background (terminfo: no ``bce``)."""
 
@@ -133,18 +135,24 @@ class Pen:
 
     def _write(self, y: int, row: Row, x: int, end: int) -> None:
         while x < end:
-            grapheme, here = row.graphemes[x], Offset(x, y)
+            here, ink = Offset(x, y), row.inks[x]
             self._move(here)
-            self._dip(row.inks[x])
-            width = width_of(grapheme)
+            self._dip(ink)
+            alike, blank = x + 1, on_blank(ink)
+            while alike < end and (row.inks[alike] is ink or row.inks[alike] is blank):
+                alike += 1
+            text = "".join(row.graphemes[x:alike])
+            if not text.isascii():
+                text = row.graphemes[x]
+            width = width_of(text)
             x += width
-            if width == 1 and len(grapheme) == 1:
-                self.sent.append(grapheme)
+            if text.isascii() or (len(text) == width == 1 and text < _EMOJI):
+                self.sent.append(text)
                 # On the last cell it stays, or waits behind it: terminals differ.
                 self._cursor = Offset(x, y) if x < len(row.inks) else None
             else:
-                # Terminals differ on how wide these are: blank their cells first, and say afterwards where we are.
-                self.sent += [" " * width, _place(here), grapheme]
+                # So they do for combined ones: blank their cells first, and say afterwards where we are.
+                self.sent += [" " * width, _place(here), text]
                 self._cursor = None
 
     def _move(self, to: Offset) -> None:
