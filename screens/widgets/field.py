@@ -6,7 +6,9 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import var
 from textual.widgets import Input
 
 from api_client.secret import Secret
@@ -21,6 +23,9 @@ _SHORTEST_SHOUT = 3
 
 class Line(Input):
     """Textual's ``Input`` without blinking, without clipboard, and that says why it takes something or not."""
+
+    virtual_size = var(Size(0, 0))
+    """As long as the text: no reason to lay out the whole screen anew at every key, as Textual 8.2.8 does."""
 
     class Declined(Message):
         """Something typed or pasted was not taken, for the reason given as a sentence."""
