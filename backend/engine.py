@@ -26,6 +26,7 @@ from backend.house import House
 from backend.progression import Progression, Stand
 from backend.route import back_from
 from backend.seats import (
+    Seat,
     end_replaced,
     end_seats,
     find_hand_over,
@@ -49,6 +50,14 @@ class UnknownJourney(Exception):
 
 class UnknownSeat(Exception):
     """No enrolment is held by this token."""
+
+
+class TooMany(Exception):
+    """This source has begun too many enrolments. Try again after ``retry_after`` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("too many enrolments begun")
+        self.retry_after = retry_after
 
 
 class NothingProved(Exception):
@@ -95,7 +104,7 @@ class Engine:
     # ------------------------------------------------------------------------------------------------- beginning
 
     async def begin(self, wish: contract.Begin, source: str) -> contract.Seated:
-        """A new enrolment at the first step. Raises UnknownJourney."""
+        """A new enrolment at the first step. Raises UnknownJourney, TooMany."""
         house, now = self._house, self._house.clock()
         journey = house.library.journeys.get(wish.journey)
         if journey is None:
@@ -118,6 +127,8 @@ class Engine:
             heard_at=now,
         )
         async with house.store.write() as tx:
+            if wait := await house.throttle.count(tx, throttle.BEGINNING, source):
+                raise TooMany(wait.seconds(now))
             await insert_record(tx, record)
             token = await open_seat(tx, record.id, now)
         stand = Stand(Situation(record=record, journey=journey, library=house.library, now=now))
@@ -132,7 +143,7 @@ class Engine:
             mac = house.keys.mac("hand-over code", (code or "").encode())
             enrolment_id = None if wait else await find_hand_over(tx, mac, house.clock())
         if enrolment_id is None:
-            raise ResumptionRefused(int((wait.until - house.clock()).total_seconds()) + 1 if wait else 0)
+            raise ResumptionRefused(wait.seconds(house.clock()) if wait else 0)
         async with house.store.write() as tx:
             stand = await self._progression.load(tx.connection, enrolment_id)
             s = stand.s
@@ -217,15 +228,17 @@ class Engine:
         patience = house.clock() + timedelta(seconds=wait)
         while True:
             async with house.store.read() as connection:
-                stand, _ = await self._seated(connection, token, enrolment_id)
-            s = stand.s
+                stand, seat = await self._seated(connection, token, enrolment_id)
+            s, fresh = stand.s, None
             unheard = s.record.status in LIVING and s.now - s.record.heard_at > _HEARD_EVERY
-            if unheard or self._progression.verdict_of_time(stand):
+            if unheard or seat.to_renew or self._progression.verdict_of_time(stand):
                 async with self._visit(token, enrolment_id) as (tx, stand):
                     if not stand.changed:
                         await touch(tx, stand.s.record, stand.s.now)
-            if stand.s.record.revision != known:
-                return Visit(stand.drawn())
+                    if seat.to_renew:
+                        fresh = await open_seat(tx, enrolment_id, stand.s.now, token)
+            if stand.s.record.revision != known or fresh:
+                return Visit(stand.drawn(), fresh)
             if (left := (patience - house.clock()).total_seconds()) <= 0 or house.changes.over:
                 return None
             await house.changes.wait(enrolment_id, left)
@@ -236,21 +249,19 @@ class Engine:
     async def _visit(self, token: Secret, enrolment_id: str) -> AsyncIterator[tuple[Transaction, Stand]]:
         """One write by the screen that holds the enrolment, brought up to date with time first."""
         async with self._house.store.write() as tx:
-            stand, replaced = await self._seated(tx.connection, token, enrolment_id)
-            if replaced:  # the first use of a new token ends the one before
-                await end_replaced(tx, token, replaced, stand.s.now)
+            stand, seat = await self._seated(tx.connection, token, enrolment_id)
+            if seat.replaces:  # the first use of a new token ends the one before
+                await end_replaced(tx, token, seat.replaces, stand.s.now)
             await self._progression.settle(tx, stand)
             yield tx, stand
             await self._progression.write(tx, stand)
 
-    async def _seated(
-        self, connection: AsyncConnection, token: Secret, enrolment_id: str
-    ) -> tuple[Stand, bytes | None]:
-        """The enrolment that this token holds, and the token that it replaces. Raises UnknownSeat, Elsewhere."""
+    async def _seated(self, connection: AsyncConnection, token: Secret, enrolment_id: str) -> tuple[Stand, Seat]:
+        """The enrolment that this token holds. Raises UnknownSeat, Elsewhere."""
         seat = await find_seat(connection, token)
         if seat is None or seat.enrolment_id != enrolment_id:
             raise UnknownSeat
         stand = await self._progression.load(connection, enrolment_id)
         if not seat.held:
             raise Elsewhere(stand)
-        return stand, seat.replaces
+        return stand, seat

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from backend.deadlines import deadline
 from backend.house import House
 from backend.people import Person
 from backend.store import Transaction
@@ -20,7 +19,7 @@ class Invitations:
         """``expired``: another system sent a link long ago; only its place is taken, so that it stays refused."""
         house = self._house
         issued_at = house.clock() - (_LONG_AGO if expired else timedelta())
-        until = deadline(issued_at, house.institution.links.activation)
+        until = house.institution.deadline("activation", issued_at)
         proof = await house.proofs.issue(
             tx,
             account_id=account_id,

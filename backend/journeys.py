@@ -8,24 +8,31 @@ every key.
 """
 
 import hashlib
+import re
 import string
 import tomllib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Struct
 
+from api_client.addresses import AddressFlaw, check
 from api_client.contract import Locale
 from api_client.passwords import PROFILES, PasswordPolicy
-from backend.deadlines import LinkPolicy
+from backend.deadlines import LinkPolicy, deadline
 from backend.mistakes import Mistake
 
 SHIPPED = Path(__file__).parent / "journeys"
 _WORDS = Path(__file__).parent / "words.toml"
 _T = TypeVar("_T")
+
+Purpose = Literal["backup_email", "activation", "redirection"]
+"""What a link proves."""
 
 
 class JourneyError(Mistake):
@@ -80,6 +87,10 @@ class Provisional(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     check_character: bool = True
     """Off where an HR system prints thirteen characters of Crockford's alphabet that end with no check character."""
 
+    def __post_init__(self) -> None:
+        if self.lifetime <= timedelta():
+            raise ValueError("`lifetime` must be more than nothing")
+
 
 class HelpEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     question: Text
@@ -115,6 +126,29 @@ class Institution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     words: dict[str, StepWords] = {}
     say: dict[str, Text] = {}
     help: tuple[HelpEntry, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.domains:
+            raise ValueError("`domains` must name at least one")
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.accent):
+            raise ValueError("`accent` must be a colour such as `#0b5c8a`")
+        try:
+            check(self.mail_from)
+        except AddressFlaw as flaw:
+            raise ValueError("`mail_from` must be an address") from flaw
+        try:
+            _ = self.zone
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("`time_zone` must be a name such as `Europe/Paris`") from error
+
+    def deadline(self, purpose: Purpose, issued_at: datetime) -> datetime:
+        """The last second, in UTC, in which a link of that purpose still works: by its policy, on our own clock."""
+        policy: LinkPolicy = getattr(self.links, purpose)
+        return deadline(issued_at, policy, self.zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     @property
     def domain(self) -> str:
@@ -155,7 +189,7 @@ class JourneyStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     id: str = ""
     """Only where a journey has two steps of one kind; else the kind itself."""
     when: When = When()
-    purpose: Literal["backup_email", "activation", "redirection"] | None = None
+    purpose: Purpose | None = None
     mandatory: bool = False
     words: StepWords = {}
 
@@ -187,7 +221,9 @@ class CharterText(Struct, frozen=True):
     sha256: str
 
 
-class _Words(Struct, frozen=True, forbid_unknown_fields=True):
+class Words(Struct, frozen=True, forbid_unknown_fields=True):
+    """``words.toml``."""
+
     words: dict[str, StepWords]
     say: dict[str, Text]
     help: tuple[HelpEntry, ...] = ()
@@ -212,10 +248,16 @@ class Library(Struct, frozen=True, kw_only=True):
         return self.say_texts[key].fill(locale, {**self.institution.names(), **values})
 
 
+@cache
+def shipped_words() -> Words:
+    """The words that every journey shares."""
+    return _decode(_WORDS, Words)
+
+
 def load_library(folder: Path | None = None) -> Library:
     """The institution in ``folder``, or the shipped fictitious one. Raises JourneyError."""
     folder = folder or SHIPPED
-    shipped = _decode(_WORDS, _Words)
+    shipped = shipped_words()
     institution = _decode(folder / "institution.toml", Institution)
     journeys: dict[str, Journey] = {}
     for path in sorted(folder.glob("*.toml")):

@@ -6,7 +6,6 @@ Only the argon2id hash stays here. Each new letter ends the former one.
 import textwrap
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
@@ -107,7 +106,7 @@ async def _forget_tries(house: House, tx: Transaction, person: Person) -> None:
 
 def _print(library: Library, journey: Journey, person: Person, password: Secret, expires_at: datetime) -> str:
     institution = library.institution
-    zone = ZoneInfo(institution.time_zone)
+    zone = institution.zone
     names = institution.names()
     words = {
         **names,

@@ -6,6 +6,7 @@ from backend.accounts import load_account, save_account
 from backend.house import House
 from backend.progression import Progression, Stand
 from backend.proofs import Proof
+from backend.seats import renew_seats
 from backend.stages.entry import accept_proof, seat_person
 from backend.stages.stage import Onward, Outcome, Stay
 from backend.store import Transaction
@@ -30,6 +31,7 @@ class Links:
         outcome: Outcome = Onward(notice=stand.s.say("address_confirmed"))
         if proof.purpose == "activation":
             outcome = await seat_person(house, tx, stand.s, account)
+            await renew_seats(tx, stand.s.record.id)
         await self._progression.follow(tx, stand, outcome)
         await self._progression.write(tx, stand)
 

@@ -14,7 +14,6 @@ from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
@@ -87,7 +86,7 @@ def _environment() -> Environment:
 
 
 def _words(locale: Locale, institution: Institution, facts: Facts) -> dict[str, object]:
-    zone = ZoneInfo(institution.time_zone)
+    zone = institution.zone
     words: dict[str, object] = {
         "institution": institution,
         "full_name": facts.full_name,

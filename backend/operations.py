@@ -28,6 +28,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "too-many-tries": (429, "Too many codes were tried from here; `Retry-After` says when the next one may be."),
     "no-revision": (428, "`If-Match` must carry the revision that is answered."),
     "unexpected": (500, "Our fault; `reference` finds the cause in the log."),
+    "too-many": (429, "Too many enrolments were begun by this source; try again after `Retry-After`."),
     "busy": (503, "Too many passwords are being weighed; try again after `Retry-After`."),
     "unavailable": (503, "The database does not answer; nothing was written; try again after `Retry-After`."),
 }
@@ -78,7 +79,7 @@ OPERATIONS = (
         summary="Begin a journey",
         takes=contract.Begin,
         gives={201: contract.Seated},
-        problems=(*_BODY, "unknown-journey", *_ANYWHERE),
+        problems=(*_BODY, "unknown-journey", "too-many", *_ANYWHERE),
     ),
     Operation(
         method="post",

@@ -14,7 +14,6 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import parse_qs
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -147,7 +146,7 @@ class Pages:
             HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
             locale=link.locale,
             link=link,
-            deadline=in_words(link.deadline, locale, ZoneInfo(self._institution.time_zone)),
+            deadline=in_words(link.deadline, locale, self._institution.zone),
             error=self._words[locale][error].format(tries=link.tries_left) if error else "",
         )
 

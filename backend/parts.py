@@ -22,6 +22,7 @@ from backend.provisioning import DatabaseProvisioning
 from backend.second_factor import SecondFactors
 from backend.stages.catalogue import check_library
 from backend.store import Store
+from backend.texts import check_texts
 from backend.throttle import Throttle
 
 HEAD_FILE = "audit.head"
@@ -49,6 +50,7 @@ def read_institution(folder: Path | None) -> Library:
     """The institution of ``folder``, or the shipped one, checked whole. Raises JourneyError."""
     library = load_library(folder)
     check_library(library, folder or SHIPPED)
+    check_texts(library, folder or SHIPPED)
     return library
 
 

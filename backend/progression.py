@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client import contract
 from backend.accounts import load_account, load_delivery, save_account
-from backend.deadlines import deadline, is_over
+from backend.deadlines import is_over
 from backend.enrolments import load_record, save_record
 from backend.house import House
 from backend.journeys import JourneyStep
@@ -128,11 +128,11 @@ class Progression:
         if step.kind != "link_sent":
             return None
         if step.purpose == "activation" and s.claim.resent_at:
-            until = deadline(s.claim.resent_at, s.library.institution.links.activation)
-            return ("expired", time_over("expired_activation", until, "resend")) if is_over(until, s.now) else None
+            until = s.library.institution.deadline("activation", s.claim.resent_at)
+            return ("expired", time_over(s, "expired_activation", until, "resend")) if is_over(until, s.now) else None
         proof = s.proofs.get(step.purpose or "")
         if step.purpose == "backup_email" and proof and proof.proved_at is None and not proof.is_live(s.now):
-            return "expired", time_over("expired_same_day", proof.deadline, "restart")
+            return "expired", time_over(s, "expired_same_day", proof.deadline, "restart")
         return None
 
     async def write(self, tx: Transaction, stand: Stand) -> None:

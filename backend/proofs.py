@@ -26,11 +26,11 @@ from api_client.addresses import mask
 from backend.clock import Clock
 from backend.codes import code_from
 from backend.deadlines import is_over
+from backend.journeys import Purpose
 from backend.keys import Keys
 from backend.store import Store, Transaction
 from backend.tables import accounts, enrolments, mails, proofs
 
-Purpose = Literal["backup_email", "activation", "redirection"]
 CODE_TRIES = 5
 NUMBER_TRIES = 5
 
@@ -270,7 +270,8 @@ class Proofs:
             return "revoked"
         if is_over(proof.deadline, self._clock()):
             return "expired"
-        return "exhausted" if proof.number_tries >= NUMBER_TRIES else "open"
+        spent = proof.number_tries >= NUMBER_TRIES or proof.code_tries >= CODE_TRIES
+        return "exhausted" if spent else "open"
 
 
 def _proof(row: Any) -> Proof:

@@ -21,6 +21,7 @@ from backend.engine import (
     Engine,
     NothingProved,
     ResumptionRefused,
+    TooMany,
     UnknownJourney,
     UnknownSeat,
     Visit,
@@ -150,6 +151,11 @@ def _not_resumed(error: Exception) -> Refusal:
     return Refusal("resumption-refused", "That is not right.", 422)
 
 
+def _too_many(error: Exception) -> Refusal:
+    wait = error.retry_after if isinstance(error, TooMany) else 1
+    return Refusal("too-many", "Too many enrolments were begun here.", 429, retry_after=wait)
+
+
 def _busy(error: Exception) -> Refusal:
     wait = error.retry_after if isinstance(error, Overloaded) else 1
     return Refusal("busy", "Too many at once.", 503, retry_after=wait)
@@ -161,6 +167,7 @@ _REFUSALS: dict[type[Exception], Callable[[Exception], Refusal]] = {
     UnknownJourney: lambda _: Refusal("unknown-journey", "There is no such journey.", 404),
     NothingProved: lambda _: Refusal("nothing-proved", "Nothing was proved yet.", 409),
     ResumptionRefused: _not_resumed,
+    TooMany: _too_many,
     Overloaded: _busy,
     StoreUnavailable: lambda _: Refusal("unavailable", "The database does not answer.", 503, retry_after=1),
     DirectoryUnavailable: lambda _: Refusal("unavailable", "The directory does not answer.", 503, retry_after=1),

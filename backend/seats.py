@@ -23,6 +23,8 @@ class Seat(Struct, frozen=True, kw_only=True):
     held: bool
     replaces: bytes | None
     """Digest of the token that ends when this one is first used."""
+    to_renew: bool
+    """Who held it proved something elsewhere, and gets another token at the next visit (ASVS 7.2.4)."""
 
 
 async def open_seat(tx: Transaction, enrolment_id: str, now: datetime, replaces: Secret | None = None) -> Secret:
@@ -43,12 +45,18 @@ async def find_seat(connection: AsyncConnection, token: Secret) -> Seat | None:
     row = (await connection.execute(select(seats).where(seats.c.token_sha256 == _digest(token)))).first()
     if row is None:
         return None
-    return Seat(enrolment_id=row.enrolment_id, held=row.ended_at is None, replaces=row.replaces)
+    return Seat(enrolment_id=row.enrolment_id, held=row.ended_at is None, replaces=row.replaces, to_renew=row.to_renew)
 
 
 async def end_replaced(tx: Transaction, token: Secret, replaced: bytes, now: datetime) -> None:
     await tx.connection.execute(update(seats).where(seats.c.token_sha256 == replaced).values(ended_at=now))
     await tx.connection.execute(update(seats).where(seats.c.token_sha256 == _digest(token)).values(replaces=None))
+
+
+async def renew_seats(tx: Transaction, enrolment_id: str) -> None:
+    """Whoever holds the enrolment gets another token at the next visit."""
+    query = update(seats).where(seats.c.enrolment_id == enrolment_id, seats.c.ended_at.is_(None))
+    await tx.connection.execute(query.values(to_renew=True))
 
 
 async def end_seats(tx: Transaction, enrolment_id: str, now: datetime) -> None:

@@ -85,6 +85,7 @@ seats = Table(
     Column("token_sha256", LargeBinary, primary_key=True),
     Column("enrolment_id", Text, ForeignKey("enrolments.id"), nullable=False),
     Column("replaces", LargeBinary, comment="the token that ends when this one is first used"),
+    Column("to_renew", Boolean, nullable=False, default=False, comment="its holder gets another token next"),
     Column("opened_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Index("seats_by_enrolment", "enrolment_id"),

@@ -94,6 +94,10 @@ class Wait:
 
     until: datetime
 
+    def seconds(self, now: datetime) -> int:
+        """How long that is, in whole seconds, at least one."""
+        return max(1, int((self.until - now).total_seconds()) + 1)
+
 
 VOID_LETTER_AFTER = 100
 """Consecutive wrong provisional passwords after which the letter is void (NIST SP 800-63B-4 §3.2.2; security.md §2)."""
@@ -107,6 +111,7 @@ RESEND_ACCOUNT = Allowance("re-send: account", (Budget(3, _HOUR), Budget(10, _DA
 RESEND_SOURCE = Allowance("re-send: source", (Budget(20, _HOUR),))
 DESTINATION = Allowance("mails: address", (Budget(10, _DAY),))
 LINK_PAGE = Allowance("unknown links: source", (Budget(30, 5 * _MINUTE),))
+BEGINNING = Allowance("enrolments begun: source", (Budget(600, 5 * _MINUTE),))
 CODE = Allowance("typed codes: source", (Budget(30, _HOUR),))
 
 ALLOWANCES = {
@@ -119,6 +124,7 @@ ALLOWANCES = {
     RESEND_SOURCE: "domain.md §3.4: 20 an hour",
     DESTINATION: "security.md §2: 10 in 24 h",
     LINK_PAGE: "security.md §5: 30 in 5 min",
+    BEGINNING: "ours: a room full of kiosks behind one address is well below it",
     CODE: "domain.md §3.4: 30 an hour",
 }
 """Every allowance, and where its numbers come from."""

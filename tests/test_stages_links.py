@@ -237,7 +237,7 @@ async def test_a_forwarding_link_past_its_deadline_is_asked_for_again(house: Bac
         assert waiting(walker).deadline == until
         house.clock.move(minutes=29)
         await walker.screen.look()
-    assert waiting(walker).errors == {"": said(house, "redirection_expired")}
+    assert waiting(walker).errors == {"": said(house, "link_spent")}
     await walker.screen.act("resend")
     await walker.walk()
     assert walker.screen.kind == "done"

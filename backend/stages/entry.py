@@ -83,7 +83,7 @@ async def enter_by_code(house: House, tx: Transaction, s: Situation, typed: Secr
         return Stay({"code": s.say("code_wrong")})
     if not proof.is_live(s.now):
         s.record.status = "expired"
-        return time_over("expired_activation", proof.deadline, "resend")
+        return time_over(s, "expired_activation", proof.deadline, "resend")
     account = await load_account(tx.connection, proof.account_id)
     if account.status != "inactive":
         return Stay({"code": s.say("code_wrong")})

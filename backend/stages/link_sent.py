@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from api_client import contract
 from api_client.addresses import mask
 from backend import throttle
-from backend.deadlines import deadline, in_words
+from backend.deadlines import in_words
 from backend.house import House
-from backend.journeys import JourneyStep
+from backend.journeys import JourneyStep, Purpose
 from backend.mails import Kind
 from backend.predicates import holds
-from backend.proofs import Purpose, new_number
+from backend.proofs import new_number
 from backend.situation import RedirectionChoice, Situation
 from backend.stages.entry import accept_proof, enter_by_code, find_typed
 from backend.stages.stage import Onward, Outcome, Stage, Stay, To, clock_time, framed
@@ -74,7 +74,7 @@ class LinkSentStage(Stage[contract.LinkSentAnswer]):
             if wait := await house.throttle.count(tx, allowance, *whose):
                 s.record.turn.errors[""] = s.say("address_throttled", until=clock_time(s, wait.until))
                 return wait.until
-        until = deadline(s.now, getattr(house.institution.links, purpose))
+        until = house.institution.deadline(purpose, s.now)
         proof = await house.proofs.issue(
             tx,
             account_id=account.id,
@@ -101,10 +101,10 @@ class LinkSentStage(Stage[contract.LinkSentAnswer]):
 
     def show(self, s: Situation, step: JourneyStep, once: object = None) -> contract.LinkSent:
         common: dict[str, Any] = self._activation(s) if step.purpose == "activation" else self._waiting(s, step)
-        until = in_words(common["deadline"], s.record.locale) if common["deadline"] else ""
+        until = in_words(common["deadline"], s.record.locale, s.library.institution.zone) if common["deadline"] else ""
         frame = framed(s, step, address=common["address_hint"])
         if not until and not frame["errors"]:
-            frame["errors"] = {"": s.say("redirection_expired")}
+            frame["errors"] = {"": s.say("link_spent")}
         return contract.LinkSent(
             purpose=_purpose(step),
             deadline_text=s.wording(step)("deadline", {"until": until}) if until else "",
@@ -116,7 +116,7 @@ class LinkSentStage(Stage[contract.LinkSentAnswer]):
     def _activation(self, s: Situation) -> dict[str, Any]:
         """The same for a known and an unknown address."""
         asked_at = s.claim.resent_at or s.now
-        until = deadline(asked_at, s.library.institution.links.activation)
+        until = s.library.institution.deadline("activation", asked_at)
         return {"address_hint": "", "deadline": until, "number": s.claim.number, "delivery": "sent"}
 
     def _waiting(self, s: Situation, step: JourneyStep) -> dict[str, Any]:

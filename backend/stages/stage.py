@@ -10,7 +10,6 @@ the one write transaction of this answer, after the revision was compared, and s
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from api_client.contract import Answer, AnyStep, Locale
 from backend.deadlines import in_words
@@ -110,13 +109,13 @@ def framed(s: Situation, step: JourneyStep, **values: object) -> dict[str, Any]:
     }
 
 
-def time_over(key: str, until: datetime, *offers: str) -> To:
+def time_over(s: Situation, key: str, until: datetime, *offers: str) -> To:
     """The outcome « expired », with the sentence ``key`` and what may be done about it."""
-    until_in = {locale: {"until": in_words(until, locale)} for locale in LOCALES}
+    until_in = {locale: {"until": in_words(until, locale, s.library.institution.zone)} for locale in LOCALES}
     return To("expired", values={"say": key, "with": until_in, "offers": list(offers)})
 
 
 def clock_time(s: Situation, instant: datetime) -> str:
     """« 14 h 05 » or “14:05”, in the institution's time zone."""
-    local = instant.astimezone(ZoneInfo(s.library.institution.time_zone))
+    local = instant.astimezone(s.library.institution.zone)
     return f"{local:%H} h {local:%M}" if s.record.locale == "fr" else f"{local:%H:%M}"

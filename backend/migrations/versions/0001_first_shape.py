@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.Column("token_sha256", sa.LargeBinary(), nullable=False),
         sa.Column("enrolment_id", sa.Text(), nullable=False),
         sa.Column("replaces", sa.LargeBinary()),
+        sa.Column("to_renew", sa.Boolean(), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger()),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolments.id"]),
