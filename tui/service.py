@@ -14,17 +14,16 @@ if TYPE_CHECKING:
 
 
 class Service:
-    """A context: entering starts the embedded backend when no other is named, leaving ends it."""
+    """A context: when no backend is named, the first ``reach`` starts the embedded one, and leaving ends it."""
 
     def __init__(self, backend: str, settings: Settings) -> None:
         self._backend = backend
         self._embedded: Embedded | None = None
+        self._started = False
         if not backend:
             self._embedded = Embedded(settings.data / "demonstration", settings.logs / "demonstration.log")
 
     def __enter__(self) -> "Service":
-        if self._embedded is not None:
-            self._embedded.start()
         return self
 
     def __exit__(
@@ -39,7 +38,13 @@ class Service:
             self._embedded.on_failure = told
 
     async def reach(self) -> "Client":
-        """A client of the backend, as soon as it has an address; raises ``EmbeddedFailed`` when it never will."""
+        """A client of the backend, as soon as it has an address; raises ``EmbeddedFailed`` when it never will.
+
+        To be called once the first picture is on the screen: from now on the embedded backend wants the processor.
+        """
+        if self._embedded is not None and not self._started:
+            self._started = True
+            self._embedded.start()
         client = await asyncio.to_thread(_import_client)
         if self._embedded is None:
             return client(self._backend)
