@@ -46,6 +46,7 @@ from screens.welcome import WelcomeScreen
 from tests.screens_gallery import CATALOGUE, NOW, STEPS, enrolment_of, rows_of
 from tui import patience
 from tui.settings import Settings
+from tui.typeahead import SETTLING
 from tui.wizard import Wizard
 
 LOGIN, PASSWORD = "p04", "g9cf-9hqy-atc2"
@@ -217,6 +218,9 @@ async def test_double_enter_is_one_answer(play: Play, backend: ScriptedBackend) 
         await pilot.press(*LOGIN, "enter", "enter", "enter")
         await shown(pilot, ProvisionalPasswordScreen)
         assert len([said for said in backend.said if isinstance(said, LoginAnswer)]) == 1
+        await asyncio.sleep(SETTLING)
+        await pilot.pause()
+        assert "Remplissez" not in text_of(pilot), "nor is it said on the next screen"
 
 
 async def test_what_is_typed_ahead_goes_to_the_next_screen(play: Play, backend: ScriptedBackend) -> None:
@@ -386,6 +390,19 @@ async def test_f10_leaves_at_once_from_the_welcome_and_at_the_end(play: Play, ba
         await until(lambda: "Done" in type(pilot.app.screen).__name__)
         await pilot.press("f10")
         await until(lambda: not pilot.app.is_running)
+
+
+async def test_what_lies_over_a_waiting_page_takes_its_keys(play: Play, backend: ScriptedBackend) -> None:
+    async with play() as pilot:
+        await begun(pilot, backend)
+        backend.slow = 30
+        backend.replies = [at(step_of(ProvisionalPassword), 2)]
+        await pilot.press(*LOGIN, "enter")
+        await until(lambda: pilot.app.screen.disabled)
+        await pilot.press("f10")
+        await shown(pilot, LeavingScreen)
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, LoginScreen))
 
 
 async def test_f10_works_while_an_answer_is_on_its_way(play: Play, backend: ScriptedBackend) -> None:

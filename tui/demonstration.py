@@ -4,6 +4,7 @@ It lies over the page, which keeps what was typed, and fills in the fields there
 would. Only a demonstration backend has what it shows.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ from tui.endings import in_words
 
 if TYPE_CHECKING:
     from api_client.client import Client
+
+MAILBOX_SECONDS = 1.0
 
 FILLABLE = frozenset({"login", "provisional_password", "link_sent", "activation_code"})
 """The steps whose fields a letter or a mail answers."""
@@ -79,17 +82,28 @@ class DemonstrationScreen(Page):
         self.run_worker(self._load(), exclusive=True)
 
     async def _load(self) -> None:
+        """The people once; the mails again and again, for they take a moment to arrive."""
         try:
             self._people = await demonstration.people(self._client)
-            self._mails = await demonstration.mails(self._client)
+            await self._look_into_the_mailbox()
+            self._show_people()
+            while True:
+                await asyncio.sleep(MAILBOX_SECONDS)
+                await self._look_into_the_mailbox()
         except PerronError as problem:
             self.complain({"": in_words(problem)})
-            return
-        people, mails = self.query_one("#people", OptionList), self.query_one("#mails", OptionList)
+
+    async def _look_into_the_mailbox(self) -> None:
+        mails = await demonstration.mails(self._client)
+        if [mail.id for mail in mails] != [mail.id for mail in self._mails]:
+            self._mails = mails
+            box = self.query_one("#mails", OptionList)
+            box.set_options(Option(plain(f"{mail.to} · {mail.subject}"), id=mail.id) for mail in mails)
+            box.highlighted = 0 if mails else None
+
+    def _show_people(self) -> None:
+        people, ids = self.query_one("#people", OptionList), [person.id for person in self._people]
         people.add_options(Option(plain(_line_of(person)), id=person.id) for person in self._people)
-        mails.add_options(Option(plain(f"{mail.to} · {mail.subject}"), id=mail.id) for mail in self._mails)
-        mails.highlighted = 0 if self._mails else None
-        ids = [person.id for person in self._people]
         people.highlighted = ids.index(self.tried) if self.tried in ids else 0
         self.focus_first()
 

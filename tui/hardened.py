@@ -40,13 +40,21 @@ class HardenedApp(App[None], inherit_bindings=False):
         self.crash_log = logs / "perron.log"
         self.last_words = ""
         """What to say on the restored terminal; empty when all went well."""
-        self.typeahead = TypeAhead(super().on_event, self.set_timer)
+        self.typeahead = TypeAhead(self._deliver, self.set_timer)
         self._unprintable = Unprintable()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.InputEvent) and not event.is_forwarded and self.typeahead.keeps(event):
-            return
-        await super().on_event(event)
+        typed = isinstance(event, events.InputEvent) and not event.is_forwarded
+        if not (typed and self.types_ahead() and self.typeahead.keeps(event)):
+            await super().on_event(event)
+
+    def types_ahead(self) -> bool:
+        """Whether what is typed now may be for the next screen."""
+        return True
+
+    async def _deliver(self, event: events.Event) -> None:
+        if self.screen_stack:  # none is left once we are leaving
+            await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whoever asks, a link in a text included (row 8)."""

@@ -59,6 +59,10 @@ class Stage(SparingApp, HardenedApp):
         self.set_reactive(App.theme, theme.name)
         self.stylesheet.set_variables(self.get_css_variables())
 
+    def types_ahead(self) -> bool:
+        """What lies over the page takes its keys at once, even while the page waits for an answer."""
+        return self.screen_stack[-1:] == [self.page]
+
     async def show(self, enrolment: Enrolment) -> None:
         """Show the step: in place when it is of the same kind, else on the next screen."""
         page = self.page

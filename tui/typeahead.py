@@ -41,7 +41,8 @@ class TypeAhead:
             return False
         if isinstance(event, events.Key) and _always_works(event.key):
             return False
-        self._kept.append(event)
+        if self._kept or not _is_enter(event):  # Enter again before anything else is a hand that presses twice
+            self._kept.append(event)
         return True
 
     def hold(self) -> None:
@@ -62,13 +63,17 @@ class TypeAhead:
         self._closed = self._answering = False
 
     def _close_behind(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and event.key == "enter":
+        if _is_enter(event):
             self._closed = True
             self._later(SETTLING, self._settle)
 
     async def _settle(self) -> None:
         if not self._answering:
             await self.release()
+
+
+def _is_enter(event: events.Event) -> bool:
+    return isinstance(event, events.Key) and event.key == "enter"
 
 
 def _always_works(key: str) -> bool:
