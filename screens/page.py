@@ -8,7 +8,7 @@ the catalogue arrives, the App calls ``await page.retell(catalogue)``: every wor
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -135,6 +135,10 @@ class Page(Form):
 
     def on_mount(self) -> None:
         self.focus_first()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Shown for the first time, it was styled a moment ago."""
+        event.refresh_styles = event.refresh_styles and self.stack_updates > 0
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < 40 or self.size.height < 15, "-too-small")
