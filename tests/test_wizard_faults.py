@@ -1,0 +1,150 @@
+"""The App when the backend is lost, busy, refuses or forgets, and when the App itself breaks."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.widgets import Input
+from textual.worker import WorkerFailed
+
+from api_client.contract import (
+    Act,
+    Enrolment,
+    Expired,
+    LoginAnswer,
+    ProvisionalPassword,
+)
+from api_client.problems import Busy, Garbled, Gone, PerronError, Refusal, SeatLost, Unreachable
+from screens.provisional_password import ProvisionalPasswordScreen
+from screens.unreachable import UnreachableScreen
+from screens.welcome import WelcomeScreen
+from tests.scripted_backend import (
+    LOGIN,
+    PASSWORD,
+    PROBLEM,
+    Play,
+    ScriptedBackend,
+    at,
+    begun,
+    shown,
+    step_of,
+    text_of,
+    until,
+    wizard_of,
+)
+from tui.wizard import Wizard
+
+pytest_plugins = ["tests.wizard_fixtures"]
+
+
+async def test_a_lost_backend_is_told_and_nothing_typed_is_lost(play: Play, backend: ScriptedBackend) -> None:
+    async with play() as pilot:
+        login = await begun(pilot, backend)
+        await pilot.press(*"p0000")
+        backend.out_of_reach = True
+        backend.news.put_nowait(Unreachable("dropped"))
+        await until(lambda: "Connexion perdue" in text_of(pilot))
+        assert login.query_one(Input).value == "p0000"
+        backend.out_of_reach = False
+        await until(lambda: "Connexion perdue" not in text_of(pilot))
+        assert login.query_one(Input).value == "p0000"
+        assert 0.0 in backend.polls, "it asks at once whether it is back, instead of waiting for news"
+        await until(lambda: backend.listeners == 1)
+
+
+async def test_an_answer_arrives_when_the_backend_is_back(play: Play, backend: ScriptedBackend) -> None:
+    async with play() as pilot:
+        await begun(pilot, backend)
+        backend.out_of_reach = True
+        backend.replies = [at(step_of(ProvisionalPassword), 2)]
+        await pilot.press(*LOGIN, "enter")
+        await until(lambda: "Connexion perdue" in text_of(pilot))
+        backend.out_of_reach = False
+        await shown(pilot, ProvisionalPasswordScreen)
+        assert len({said for said in backend.said[1:] if isinstance(said, LoginAnswer)}) == 1
+
+
+async def test_without_a_backend_one_is_told_what_to_do_and_it_goes_on_by_itself(
+    play: Play, backend: ScriptedBackend
+) -> None:
+    backend.out_of_reach = True
+    async with play() as pilot:
+        await shown(pilot, UnreachableScreen)
+        backend.out_of_reach = False
+        await begun(pilot, backend)
+
+
+async def test_a_busy_backend_is_waited_for(play: Play, backend: ScriptedBackend) -> None:
+    async with play() as pilot:
+        await begun(pilot, backend)
+        backend.replies = [Busy(0.05), at(step_of(ProvisionalPassword), 2)]
+        await pilot.press(*LOGIN, "enter")
+        await shown(pilot, ProvisionalPasswordScreen)
+
+
+@pytest.mark.parametrize(("problem", "sentence"), [(Refusal(PROBLEM), "Essayez plus court. .*R7"), (Garbled("x"), "")])
+async def test_a_refusal_is_told_above_the_fields(
+    play: Play, backend: ScriptedBackend, problem: PerronError, sentence: str
+) -> None:
+    async with play() as pilot:
+        login = await begun(pilot, backend)
+        backend.replies = [problem]
+        await pilot.press(*LOGIN, "enter")
+        await until(lambda: login.query_one("#problem").display)
+        assert re.search(sentence, text_of(pilot))
+        assert login.query_one(Input).value == LOGIN
+        assert not login.disabled
+        await until(lambda: backend.listeners == 1)
+
+
+@pytest.mark.parametrize("kind", [SeatLost, Gone])
+async def test_an_enrolment_that_is_no_more_leads_back_to_the_welcome(
+    play: Play, backend: ScriptedBackend, kind: type[Refusal]
+) -> None:
+    async with play() as pilot:
+        await begun(pilot, backend)
+        backend.news.put_nowait(kind(PROBLEM))
+        await until(lambda: "Expired" in type(pilot.app.screen).__name__)
+        await pilot.pause()
+        assert isinstance(wizard_of(pilot).page.step, Expired)  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await shown(pilot, WelcomeScreen)
+        assert not any(isinstance(said, Act) for said in backend.said)
+        await begun(pilot, backend)
+
+
+async def test_a_crash_is_one_sentence_and_tells_no_secret(
+    play: Play,
+    backend: ScriptedBackend,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(_enrolment: Enrolment, answer: Any) -> Enrolment:
+        raise RuntimeError(f"with {answer.password.reveal()}")
+
+    async def crash() -> Wizard:
+        async with play() as pilot:
+            await begun(pilot, backend)
+            backend.news.put_nowait(at(step_of(ProvisionalPassword), 7))
+            await shown(pilot, ProvisionalPasswordScreen)
+            monkeypatch.setattr(backend, "answer", fail)
+            wizards.append(wizard_of(pilot))
+            await pilot.press(*PASSWORD, "enter")
+            await until(lambda: not pilot.app.is_running)
+        return wizard_of(pilot)
+
+    wizards: list[Wizard] = []
+    with pytest.raises(WorkerFailed):
+        await crash()
+    (wizard,) = wizards
+    assert wizard.return_code == 1
+    reference = re.search(r"\b[0-9a-f]{8}\b", wizard.last_words)
+    assert reference
+    log = tmp_path / "logs" / "perron.log"
+    assert reference.group() in log.read_text(encoding="utf-8")
+    assert "in fail" in log.read_text(encoding="utf-8")
+    assert log.stat().st_mode & 0o077 == 0
+    written = capsys.readouterr()
+    assert PASSWORD not in log.read_text(encoding="utf-8") + written.out + written.err + wizard.last_words
