@@ -54,7 +54,7 @@ fix: install ## Format, and mend what can be mended by itself
 
 .PHONY: words
 words: install ## Compile the translations after a change of a .po file
-	$(BIN)/pybabel compile -q -d screens/locale -D perron
+	$(BIN)/pybabel -q compile -d screens/locale -D perron
 
 .PHONY: bench
 bench: install ## Measure start, keys, bytes and memory against plain Textual; print the README's table

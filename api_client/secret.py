@@ -4,8 +4,6 @@
 one word lists every place where a secret is used. Equality is in constant time.
 """
 
-import hmac
-
 
 class Secret:
     """A password, provisional password, one-time code or key, wrapped so that no log or trace prints it."""
@@ -34,6 +32,8 @@ class Secret:
         return len(self._text)
 
     def __eq__(self, other: object) -> bool:
+        import hmac  # three milliseconds that the first picture need not wait for
+
         return isinstance(other, Secret) and hmac.compare_digest(self._text.encode(), other._text.encode())
 
     def __hash__(self) -> int:

@@ -48,4 +48,4 @@ class Document(Vertical):
         pages = self.pages
         bottom = pages.scroll_offset.y + pages.scrollable_content_region.height
         read = min(100, round(100 * bottom / max(1, pages.virtual_size.height)))
-        self.query_one("#read-so-far", Prose).show(_("{read} % read; the arrows scroll").format(read=read))
+        self.query_one("#read-so-far", Prose).show(_("{read} read; the arrows scroll").format(read=f"{read} %"))
