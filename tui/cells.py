@@ -1,5 +1,6 @@
 """Rows of cells: what Textual 8.2.8 wants on the screen, taken apart so that it can be compared."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,6 +12,9 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from tui.ink import Ink, ink_of, on_blank
+
+_PLAIN = re.compile("[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u2500-\u259f]*")
+"""One cell a character, everywhere; for anything else rich loads its tables."""
 
 UNKNOWN = Ink(frozenset(), None, "unknown")
 """Of a cell of which nobody knows what it shows; no ink that can be sent is like it."""
@@ -83,7 +87,7 @@ class Row(NamedTuple):
 
 def width_of(grapheme: str) -> int:
     """Columns that ``grapheme`` takes, as Textual reckons."""
-    return len(grapheme) if grapheme.isascii() else split_graphemes(grapheme)[1]
+    return len(grapheme) if _PLAIN.fullmatch(grapheme) else split_graphemes(grapheme)[1]
 
 
 def size_of(update: Update) -> Size:
@@ -113,7 +117,7 @@ def cells_of(strip: Strip, colours: ColorSystem) -> Row:
             continue
         ink = ink_of(Strip.render_ansi(style or Style.null(), colours))
         blank = on_blank(ink)
-        if text.isascii():
+        if _PLAIN.fullmatch(text):
             row.graphemes.extend(text)
             row.inks.extend([blank if letter == " " else ink for letter in text])
             continue
