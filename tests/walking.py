@@ -17,6 +17,7 @@ import re
 import signal
 import sys
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -91,6 +92,7 @@ class Walk:
         )
         self._screen = _Window(cols, rows)
         self._stream = pyte.Stream(self._screen)
+        self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         self._unread = ""
         self.raw = b""
 
@@ -202,7 +204,7 @@ class Walk:
             except (pexpect.TIMEOUT, pexpect.EOF):
                 return
             self.raw += data
-            text = _KITTY.sub("", self._unread + data.decode(errors="replace"))
+            text = _KITTY.sub("", self._unread + self._decode(data))
             unfinished = _UNFINISHED.search(text)
             self._unread = unfinished.group() if unfinished else ""
             self._stream.feed(text.removesuffix(self._unread) if self._unread else text)
