@@ -8,17 +8,20 @@ lock; writers of this process queue in order before it (measured: competing writ
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from math import ceil
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import event
+import aiosqlite
+from sqlalchemy import event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from backend.sqlite_driver import Connection
+
 BUSY_SECONDS = 4
 """How long a write waits, for its turn and for a lock of another process together, before the service is said busy."""
-_BEGIN_WRITE = "BEGIN IMMEDIATE"
 
 
 class StoreUnavailable(Exception):
@@ -48,7 +51,7 @@ class Store:
         self.url = url
         self._sqlite = url.startswith("sqlite")
         self._readers = self._engine("BEGIN")
-        self._writer = self._engine(_BEGIN_WRITE) if self._sqlite else self._readers
+        self._writer = self._engine("BEGIN IMMEDIATE") if self._sqlite else self._readers
         self._turn = asyncio.Lock()
         self._patience_until = 0.0
         """Of the one who has the turn, on the monotonic clock."""
@@ -59,30 +62,42 @@ class Store:
         return cls(f"sqlite+aiosqlite:///{data / 'perron.sqlite'}")
 
     def _engine(self, begin: str) -> AsyncEngine:
-        engine = create_async_engine(self.url, pool_pre_ping=not self._sqlite, hide_parameters=True)
-        if self._sqlite:
+        if not self._sqlite:
+            return create_async_engine(self.url, pool_pre_ping=True, hide_parameters=True)
+        database = make_url(self.url).database or ":memory:"
 
-            @event.listens_for(engine.sync_engine, "connect")
-            def prepare(connection: Any, _: Any) -> None:
-                connection.isolation_level = None  # the driver begins no transaction of its own
-                cursor = connection.cursor()
-                for pragma in (
-                    f"busy_timeout = {BUSY_SECONDS * 1000}",
-                    "journal_mode = WAL",
-                    "synchronous = FULL",
-                    "foreign_keys = ON",
-                ):
-                    cursor.execute(f"PRAGMA {pragma}")
-                cursor.close()
+        async def connect() -> aiosqlite.Connection:
+            return await Connection(database)
 
-            @event.listens_for(engine.sync_engine, "begin")
-            def start(connection: Any) -> None:
-                if begin == _BEGIN_WRITE:
-                    left = max(0, int(1000 * (self._patience_until - monotonic())))
-                    connection.exec_driver_sql(f"PRAGMA busy_timeout = {left}")
-                connection.exec_driver_sql(begin)
+        engine = create_async_engine(self.url, async_creator=connect, hide_parameters=True)
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def prepare(connection: Any, record: Any) -> None:
+            connection.isolation_level = None  # the driver begins no transaction of its own
+            cursor = connection.cursor()
+            for pragma in (
+                f"busy_timeout = {BUSY_SECONDS * 1000}",
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+            ):
+                cursor.execute(f"PRAGMA {pragma}")
+            record.info["busy_timeout"] = BUSY_SECONDS
+            cursor.close()
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def start(connection: Any) -> None:
+            left = BUSY_SECONDS if begin == "BEGIN" else self._patience_left()
+            if connection.info.get("busy_timeout") != left:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {left * 1000}")
+                connection.info["busy_timeout"] = left
+            connection.exec_driver_sql(begin)
 
         return engine
+
+    def _patience_left(self) -> int:
+        """Of the one who has the turn, in whole seconds: it is told to the database, which is asked less often so."""
+        return max(0, ceil(self._patience_until - monotonic()))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
