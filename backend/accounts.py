@@ -5,12 +5,12 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.people import Person, is_called
+from backend.database.rows import as_text, from_text
+from backend.database.store import Transaction
+from backend.database.tables import accounts, mails
+from backend.people.person import Person, is_called
 from backend.proofs import Proof
-from backend.rows import as_text, from_text
 from backend.situation import Account, Draft
-from backend.store import Transaction
-from backend.tables import accounts, mails
 
 
 async def load_account(connection: AsyncConnection, account_id: str) -> Account:

@@ -18,9 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.audit_head import Head, HeadDamaged, read_head
 from backend.clock import Clock
+from backend.database.store import Store, Transaction
+from backend.database.tables import audit
 from backend.keys import Keys
-from backend.store import Store, Transaction
-from backend.tables import audit
 
 Action = Literal[
     "link.issued",

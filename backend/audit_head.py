@@ -14,9 +14,9 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import select
 
+from backend.database.store import Store, StoreUnavailable
+from backend.database.tables import audit
 from backend.keys import Keys
-from backend.store import Store, StoreUnavailable
-from backend.tables import audit
 
 EVERY_SECONDS = 1.0
 """How often the head is written at most, while entries come in."""

@@ -21,6 +21,7 @@ from api_client.secret import Secret
 from backend import throttle
 from backend.accounts import find_account
 from backend.codes import new_code
+from backend.database.store import Transaction
 from backend.enrolments import insert_record, touch
 from backend.house import House
 from backend.progression import Progression, Stand
@@ -37,7 +38,6 @@ from backend.seats import (
 )
 from backend.situation import LIVING, Claim, EnrolmentRecord, Situation, Turn
 from backend.stages.catalogue import stage_of
-from backend.store import Transaction
 
 _HEARD_EVERY = timedelta(seconds=20)
 """Asking for changes is noted as presence, but no more often than this."""

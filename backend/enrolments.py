@@ -7,10 +7,10 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.contract import Drawing
-from backend.rows import as_text, from_text
+from backend.database.rows import as_text, from_text
+from backend.database.store import Transaction
+from backend.database.tables import enrolments
 from backend.situation import LIVING, Claim, EnrolmentRecord, Turn
-from backend.store import Transaction
-from backend.tables import enrolments
 
 
 async def load_record(connection: AsyncConnection, enrolment_id: str) -> EnrolmentRecord | None:

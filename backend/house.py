@@ -6,14 +6,14 @@ from backend.audit import Audit
 from backend.background import Background
 from backend.changes import Changes
 from backend.clock import Clock
+from backend.database.store import Store
 from backend.hashing import Hasher
 from backend.journeys import Institution, Library
 from backend.keys import Keys
-from backend.post import Post
+from backend.mail.post import Post
 from backend.proofs import Proofs
 from backend.provisioning import Provisioning
 from backend.second_factor import SecondFactors
-from backend.store import Store
 from backend.throttle import Throttle
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import delete, or_, select
 
+from backend.database.store import StoreUnavailable, Transaction
+from backend.database.tables import enrolments, hand_overs, mails, proofs, seats
 from backend.house import House
-from backend.store import StoreUnavailable, Transaction
-from backend.tables import enrolments, hand_overs, mails, proofs, seats
 
 EVERY_SECONDS = 3600.0
 KEPT = timedelta(days=30)

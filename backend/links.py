@@ -3,13 +3,13 @@
 from typing import Literal
 
 from backend.accounts import load_account, save_account
+from backend.database.store import Transaction
 from backend.house import House
 from backend.progression import Progression, Stand
 from backend.proofs import Proof
 from backend.seats import renew_seats
 from backend.stages.entry import accept_proof, seat_person
 from backend.stages.stage import Onward, Outcome, Stay
-from backend.store import Transaction
 
 
 class Links:

@@ -6,22 +6,22 @@ from pathlib import Path
 from backend.audit import Audit
 from backend.audit_head import HeadKeeper
 from backend.background import Background
-from backend.carriers import carrier_for
 from backend.changes import Changes
 from backend.clock import Clock, present
+from backend.database.store import Store
 from backend.engine import Engine
 from backend.hashing import Cost, Hasher
 from backend.house import House
 from backend.journeys import SHIPPED, Library, load_library
 from backend.keys import Keys
 from backend.links import Links
-from backend.post import Post
+from backend.mail.carriers import carrier_for
+from backend.mail.post import Post
 from backend.progression import Progression
 from backend.proofs import Proofs
 from backend.provisioning import DatabaseProvisioning
 from backend.second_factor import SecondFactors
 from backend.stages.catalogue import check_library
-from backend.store import Store
 from backend.texts import check_texts
 from backend.throttle import Throttle
 

@@ -1,7 +1,7 @@
 """For whom a step of a journey is: the predicates that a journey file may name in ``when``."""
 
 from backend.journeys import When
-from backend.people import is_meant
+from backend.people.person import is_meant
 from backend.situation import Situation
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client import contract
 from backend.accounts import load_account, load_delivery, save_account
+from backend.database.store import Transaction
 from backend.deadlines import is_over
 from backend.enrolments import load_record, save_record
 from backend.house import House
@@ -18,7 +19,6 @@ from backend.route import back_from, first_unfinished, forward_from, progress_at
 from backend.situation import IDLE, LIVING, Situation, Turn
 from backend.stages.catalogue import stage_of
 from backend.stages.stage import Outcome, Stay, To, time_over
-from backend.store import Transaction
 
 
 class UnknownEnrolment(Exception):

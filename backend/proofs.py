@@ -25,11 +25,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api_client.addresses import mask
 from backend.clock import Clock
 from backend.codes import code_from
+from backend.database.store import Store, Transaction
+from backend.database.tables import accounts, enrolments, mails, proofs
 from backend.deadlines import is_over
 from backend.journeys import Purpose
 from backend.keys import Keys
-from backend.store import Store, Transaction
-from backend.tables import accounts, enrolments, mails, proofs
 
 CODE_TRIES = 5
 NUMBER_TRIES = 5

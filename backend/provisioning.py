@@ -22,11 +22,11 @@ from sqlalchemy import insert, select, update
 
 from api_client.secret import Secret
 from backend.clock import Clock
+from backend.database.rows import as_text, from_text
+from backend.database.store import Store, Transaction
+from backend.database.tables import directory
 from backend.hashing import Hasher
-from backend.rows import as_text, from_text
 from backend.situation import CharterRecord, RedirectionChoice
-from backend.store import Store, Transaction
-from backend.tables import directory
 
 
 class Activation(Struct, frozen=True, kw_only=True):

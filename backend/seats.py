@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.secret import Secret
-from backend.store import Transaction
-from backend.tables import hand_overs, seats
+from backend.database.store import Transaction
+from backend.database.tables import hand_overs, seats
 
 HAND_OVER_LIFETIME = timedelta(minutes=10)
 HAND_OVER_TRIES = 5

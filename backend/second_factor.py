@@ -20,9 +20,9 @@ from api_client.codes import ALPHABET
 from api_client.contract import TotpOffer
 from api_client.secret import Secret
 from backend.clock import Clock
+from backend.database.store import Transaction
+from backend.database.tables import recovery_codes, second_factors
 from backend.keys import Keys
-from backend.store import Transaction
-from backend.tables import recovery_codes, second_factors
 
 STEP_SECONDS = 30
 OFFER_LIFETIME = timedelta(minutes=10)

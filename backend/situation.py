@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from api_client.contract import Action, Drawing, Locale, Status
 from backend.journeys import Journey, JourneyStep, Library
-from backend.people import Person
+from backend.people.person import Person
 from backend.proofs import Proof
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import Insert, Update, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.clock import Clock
+from backend.database.store import Transaction
+from backend.database.tables import throttles
 from backend.keys import Keys
-from backend.store import Transaction
-from backend.tables import throttles
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)

@@ -39,6 +39,9 @@ FLAT_OUT = 40
 AT_ONCE = 6
 CROWD = (1_000, 100_000)
 LOOKS = 25
+WARM_UP = 6
+"""The first people find nothing compiled and nothing imported; they are not counted."""
+LOOK_SECONDS = 0.05
 PASSWORD = "Cerisier-Bleu-42"
 LETTER = "G9CF9HQYATC2"
 _CODE = re.compile(r" ([0-9A-Z]{4}(-[0-9A-Z]{4}){2})$", re.MULTILINE)
@@ -69,17 +72,23 @@ class Outbox:
         self._folder = data / "outbox" / "new"
         self._read: set[str] = set()
         self._codes: dict[str, str] = {}
+        self._looked_at = 0.0
 
     async def code_for(self, address: str) -> str:
         while address not in self._codes:
-            for path in self._folder.glob("*") if self._folder.exists() else ():
-                if path.name not in self._read:
-                    self._read.add(path.name)
-                    text = path.read_text(encoding="ascii")
-                    if code := _CODE.search(text):
-                        self._codes[text.partition("\nTo: ")[2].partition("\n")[0]] = code[1]
-            await asyncio.sleep(0.05)
+            if time.monotonic() - self._looked_at > LOOK_SECONDS:  # once for all who wait
+                self._look()
+            await asyncio.sleep(LOOK_SECONDS)
         return self._codes[address]
+
+    def _look(self) -> None:
+        self._looked_at = time.monotonic()
+        for path in self._folder.glob("*") if self._folder.exists() else ():
+            if path.name not in self._read:
+                self._read.add(path.name)
+                text = path.read_text(encoding="ascii")
+                if code := _CODE.search(text):
+                    self._codes[text.partition("\nTo: ")[2].partition("\n")[0]] = code[1]
 
 
 async def activate(url: str, number: int, outbox: Outbox, timings: Timings) -> None:
@@ -250,10 +259,11 @@ def held_by(timings: Timings) -> Iterator[tuple[str, bool]]:
 
 
 def measure(crowds: tuple[int, ...]) -> Iterator[Line]:
-    steady = range(round(RATE * STEADY_SECONDS))
+    steady = range(WARM_UP, WARM_UP + round(RATE * STEADY_SECONDS))
     pressed = range(steady.stop, steady.stop + FLAT_OUT)
     lookers = iter(range(pressed.stop, pressed.stop + LOOKS * len(crowds)))
     with serving(pressed.stop + LOOKS * len(crowds)) as (backend, outbox):
+        asyncio.run(flat_out(backend.url, outbox, range(WARM_UP)))
         timings = asyncio.run(steadily(backend.url, outbox, steady))
         for line, (budget, held) in zip(lines_of(f"{RATE:g} people a second", timings), held_by(timings), strict=True):
             yield replace(line, budget=budget, held=held)

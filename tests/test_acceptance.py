@@ -13,8 +13,8 @@ import pytest
 
 from api_client import contract
 from api_client.secret import Secret
+from backend.database.tables import directory, mails
 from backend.provisioning import DirectoryUnavailable
-from backend.tables import directory, mails
 from tests.backend_house import PEOPLE, BackendHouse, Screen, letter, open_house, paris
 from tests.conftest import ROOT
 from tests.robot import PASSWORD, Robot, robot

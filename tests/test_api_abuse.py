@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from schemathesis.specs.openapi import checks
 
 from api_client import contract
-from backend.openapi import describe
-from backend.operations import OPERATIONS, Operation
+from backend.web.openapi import describe
+from backend.web.operations import OPERATIONS, Operation
 from tests.backend_house import START, BackendHouse, MovableClock, Screen
 from tests.robot import Robot
 

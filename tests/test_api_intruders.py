@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from api_client import contract
 from api_client.contract import Act, Answer
 from api_client.secret import Secret
-from backend.operations import OPERATIONS, Operation
+from backend.web.operations import OPERATIONS, Operation
 from tests.backend_house import BackendHouse, Screen, kind_of
 from tests.robot import robot
 

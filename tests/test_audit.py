@@ -14,9 +14,9 @@ from sqlalchemy import delete, update
 from backend import audit_head
 from backend.audit import Audit, Fault, Verification
 from backend.audit_head import HeadKeeper, export_head
+from backend.database.store import Store
+from backend.database.tables import audit, metadata
 from backend.keys import Keys
-from backend.store import Store
-from backend.tables import audit, metadata
 
 NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
 

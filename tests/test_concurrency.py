@@ -9,8 +9,8 @@ from sqlalchemy import select
 from api_client import contract
 from api_client.secret import Secret
 from backend.audit import Fault
+from backend.database.tables import audit, directory, mails, proofs
 from backend.parts import HEAD_FILE
-from backend.tables import audit, directory, mails, proofs
 from tests.backend_house import PEOPLE, BackendHouse, kind_of, letter
 from tests.robot import PASSWORD, robot
 

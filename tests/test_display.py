@@ -221,7 +221,7 @@ async def test_a_key_costs_little_and_nothing_costs_nothing() -> None:
     assert 0 < costs["tab"] < 400
 
 
-@pytest.mark.parametrize("heal", ["the window was told to be as it is", "redraw"])
+@pytest.mark.parametrize("heal", ["the window was told to be as it is", "Ctrl+L"])
 async def test_what_another_program_wrote_there_is_painted_over(heal: str) -> None:
     app = Compared(enrolment_of(STEPS["login"]), 80, 24)
 
@@ -231,8 +231,8 @@ async def test_what_another_program_wrote_there_is_painted_over(heal: str) -> No
         for terminal in (app.stock, app.ours):
             terminal.stream.feed("\x1b[5;1HBroadcast message from root\x1b[2;2H")
         assert app.ours.picture() != right
-        if heal == "redraw":
-            app.redraw()
+        if heal == "Ctrl+L":
+            await pilot.press("ctrl+l")
         else:
             app.resize_to(80, 24)
         await pilot.pause(0.1)
@@ -254,7 +254,7 @@ async def test_long_updates_are_shown_at_once_where_the_terminal_can() -> None:
         patch.setattr(driver, "write", writes.append)
         await pilot.press("x")
         await pilot.pause(0.1)
-        app.redraw()
+        app.action_redraw()
         await pilot.pause(0.1)
         app.exit(return_code=0)
 

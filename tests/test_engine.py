@@ -7,9 +7,9 @@ import pytest
 from api_client import contract
 from api_client.problems import Gone, Refusal, SeatLost
 from api_client.secret import Secret
+from backend.database.tables import audit, enrolments, mails, proofs, seats, throttles
 from backend.provisioning import Credential
 from backend.situation import IDLE
-from backend.tables import audit, enrolments, mails, proofs, seats, throttles
 from tests.backend_house import PEOPLE, BackendHouse, letter
 from tests.robot import robot
 

@@ -2,8 +2,8 @@
 
 from api_client.contract import BackupEmailAnswer, Charter, LinkSent, LinkSentAnswer
 from api_client.secret import Secret
+from backend.database.tables import enrolments, mails, proofs, seats
 from backend.housekeeping import KEPT, forget
-from backend.tables import enrolments, mails, proofs, seats
 from tests.backend_house import BackendHouse, letter
 
 pytest_plugins = ["tests.house_fixtures"]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from api_client.contract import Locale
-from backend.catalogue import catalogue
 from backend.journeys import SHIPPED, JourneyError, load_library
 from backend.parts import read_institution
 from backend.stages.catalogue import STAGES
+from backend.web.catalogue import catalogue
 from tests.backend_house import open_house
 from tests.robot import robot
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from api_client.codes import LENGTH_WITH_CHECK, canonical, check_is_right
-from backend.letters import COLUMNS, LetterRefused, UnknownLogin, issue_letter
-from backend.tables import accounts
+from backend.database.tables import accounts
+from backend.people.letters import COLUMNS, LetterRefused, UnknownLogin, issue_letter
 from backend.throttle import PROVISIONAL_ACCOUNT
 from tests.admitting import ELODIE, Town, town_in, write_people
 

@@ -8,7 +8,7 @@ from jinja2 import UndefinedError
 
 from api_client.secret import Secret
 from backend.journeys import Institution, load_library
-from backend.mails import COLUMNS, Facts, HostileHeader, compose
+from backend.mail.composition import COLUMNS, Facts, HostileHeader, compose
 
 KINDS = ("M1", "M2", "M3", "M4", "M5", "M6")
 WITH_LINK = KINDS[:4]

@@ -11,9 +11,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from backend.migrations import NEWEST, NewerDatabase, bring_up_to_date, run_alembic
-from backend.store import Store
-from backend.tables import metadata
+from backend.database.migrations import NEWEST, NewerDatabase, bring_up_to_date, run_alembic
+from backend.database.store import Store
+from backend.database.tables import metadata
 
 
 @pytest.fixture
@@ -104,8 +104,8 @@ async def test_every_revision_can_be_undone(store: Store) -> None:
 
 def test_opening_an_ordinary_database_does_not_import_alembic(tmp_path: Path) -> None:
     program = (
-        "import asyncio, sys; from pathlib import Path; from backend.store import Store;"
-        "from backend.migrations import bring_up_to_date;"
+        "import asyncio, sys; from pathlib import Path; from backend.database.store import Store;"
+        "from backend.database.migrations import bring_up_to_date;"
         "asyncio.run(bring_up_to_date(Store.in_folder(Path(sys.argv[1]))));"
         "sys.exit('alembic' in sys.modules)"
     )

@@ -8,9 +8,9 @@ from openapi_spec_validator import validate
 from starlette.routing import Route
 
 from api_client import contract
-from backend.app import assemble
-from backend.openapi import describe
-from backend.operations import OPERATIONS, PROBLEMS
+from backend.web.app import assemble
+from backend.web.openapi import describe
+from backend.web.operations import OPERATIONS, PROBLEMS
 from tests.backend_house import BackendHouse
 from tests.conftest import ROOT
 
@@ -21,7 +21,7 @@ COMMITTED = ROOT / "docs" / "openapi.json"
 
 def test_the_committed_description_is_up_to_date() -> None:
     assert json.loads(COMMITTED.read_text(encoding="utf-8")) == describe(), (
-        "run: python -m backend.openapi > docs/openapi.json"
+        "run: python -m backend.web.openapi > docs/openapi.json"
     )
 
 
@@ -43,7 +43,7 @@ async def test_it_has_every_route_of_the_application_and_no_other(house: Backend
 def test_every_problem_the_routes_can_send_is_described_with_its_status() -> None:
     """``Refusal(word, title, status, …)`` as it is written in the source."""
     sent: dict[str, int] = {}
-    for node in ast.walk(ast.parse((ROOT / "backend" / "routes.py").read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse((ROOT / "backend" / "web" / "routes.py").read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
             word, _, status = node.args[:3]
             assert isinstance(word, ast.Constant)

@@ -11,14 +11,14 @@ from sqlalchemy import update
 
 from api_client.secret import Secret
 from backend.accounts import save_account
-from backend.admission import NameTaken, Report
+from backend.database.tables import accounts
 from backend.journeys import Vacataires, When
-from backend.letters import issue_letter
-from backend.people import Person, is_meant, plain_provisional, without_mailbox
-from backend.people_file import InitialState, read_people
-from backend.people_lines import PeopleError
+from backend.people.admission import NameTaken, Report
+from backend.people.file import InitialState, read_people
+from backend.people.letters import issue_letter
+from backend.people.lines import PeopleError
+from backend.people.person import Person, is_meant, plain_provisional, without_mailbox
 from backend.situation import Draft
-from backend.tables import accounts
 from tests.admitting import ELODIE, PEOPLE, Town, town_in, write_people
 
 # ------------------------------------------------------------------------------------------------------ the file

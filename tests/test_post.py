@@ -27,8 +27,8 @@ from smtp_sink import Sink, sinking
 from sqlalchemy import select
 
 from api_client.codes import grouped
-from backend.carriers import Dispatch, SmtpCarrier, SmtpUrlError
-from backend.tables import mails
+from backend.database.tables import mails
+from backend.mail.carriers import Dispatch, SmtpCarrier, SmtpUrlError
 
 TESTS = Path(__file__).parent
 
@@ -221,7 +221,7 @@ async def test_a_mail_written_while_the_office_was_shut_leaves_when_it_opens(sin
 async def test_an_import_leaves_in_portions_and_does_not_hold_up_somebody_who_waits(
     sink: Sink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backend.post.ROOM", 3)
+    monkeypatch.setattr("backend.mail.post.ROOM", 3)
     office = Office(tmp_path, sink.url)
     await office.settle(people=12)
     await office.post.start()

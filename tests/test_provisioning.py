@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from api_client.secret import Secret
+from backend.database.store import Store
+from backend.database.tables import directory, metadata
 from backend.hashing import Cost, Hasher
 from backend.keys import Keys
 from backend.provisioning import Activation, DatabaseProvisioning, Provisioning
 from backend.situation import CharterRecord, RedirectionChoice
-from backend.store import Store
-from backend.tables import directory, metadata
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 PASSWORD = Secret("Cerisier-Bleu-42")

@@ -9,8 +9,8 @@ import pytest_asyncio
 
 from api_client.contract import Done, LinkSent, Locale, ProvisionalPassword
 from api_client.secret import Secret
+from backend.database.tables import directory, second_factors
 from backend.situation import RedirectionChoice
-from backend.tables import directory, second_factors
 from tests.backend_house import PEOPLE, START, BackendHouse, MovableClock
 from tests.robot import PASSWORD, Robot
 

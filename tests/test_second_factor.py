@@ -6,8 +6,8 @@ import pytest
 
 from api_client import contract
 from api_client.secret import Secret
+from backend.database.tables import recovery_codes, second_factors
 from backend.second_factor import OFFER_LIFETIME, RECOVERY_CODES, STEP_SECONDS
-from backend.tables import recovery_codes, second_factors
 from tests.backend_house import PEOPLE, BackendHouse
 from tests.robot import Robot, robot, totp
 

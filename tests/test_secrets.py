@@ -21,7 +21,7 @@ from api_client import contract
 from api_client.codes import canonical, from_link, grouped
 from api_client.problems import PerronError
 from api_client.secret import Secret
-from backend.letters import issue_letter
+from backend.people.letters import issue_letter
 from tests.backend_house import PEOPLE, BackendHouse, Mail, Screen
 from tests.robot import Robot, totp
 

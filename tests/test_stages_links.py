@@ -6,8 +6,8 @@ import pytest
 
 from api_client import contract
 from api_client.secret import Secret
+from backend.database.tables import mails
 from backend.provisioning import DirectoryUnavailable
-from backend.tables import mails
 from tests.backend_house import PEOPLE, BackendHouse, letter, paris
 from tests.robot import Robot, robot
 

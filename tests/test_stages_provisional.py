@@ -7,7 +7,7 @@ import pytest
 from api_client import contract
 from api_client.codes import with_check
 from api_client.secret import Secret
-from backend.tables import audit
+from backend.database.tables import audit
 from backend.throttle import VOID_LETTER_AFTER
 from tests.backend_house import PEOPLE, BackendHouse, Screen, letter
 from tests.robot import robot

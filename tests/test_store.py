@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from backend import store as store_module
-from backend.store import Store, StoreUnavailable, Transaction
-from backend.tables import metadata, throttles
+from backend.database import store as store_module
+from backend.database.store import Store, StoreUnavailable, Transaction
+from backend.database.tables import metadata, throttles
 
 NOW = datetime(2026, 9, 1, 8, 0, 0, 123456, tzinfo=UTC)
 
@@ -120,7 +120,7 @@ async def test_a_kill_in_mid_transaction_leaves_the_last_commit(store: Store, tm
     program = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from backend.store import Store
+from backend.database.store import Store
 from sqlalchemy import text
 
 async def die():

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from backend.database.store import Store
+from backend.database.tables import metadata, throttles
 from backend.keys import Keys
-from backend.store import Store
-from backend.tables import metadata, throttles
 from backend.throttle import (
     ALLOWANCES,
     CODE,

@@ -4,7 +4,7 @@ import pytest
 
 from api_client import contract
 from api_client.secret import Secret
-from backend.tables import mails, proofs
+from backend.database.tables import mails, proofs
 from tests.backend_house import PEOPLE, BackendHouse, Screen, letter
 from tests.robot import PASSWORD, Robot, robot
 from tests.transitions import WAY_IN, Row, Walks, rows

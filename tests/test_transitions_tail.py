@@ -4,8 +4,8 @@ import pytest
 
 from api_client import contract
 from api_client.secret import Secret
+from backend.database.tables import mails
 from backend.provisioning import DirectoryUnavailable
-from backend.tables import mails
 from tests.backend_house import PEOPLE, BackendHouse, Screen
 from tests.robot import PASSWORD, Robot, robot
 from tests.transitions import TAIL, Row, Walks, rows

@@ -12,15 +12,15 @@ from sqlalchemy import select
 
 from api_client.secret import Secret
 from backend.accounts import find_account
-from backend.admission import Admission
 from backend.commands.opening import opened
+from backend.database.tables import second_factors
 from backend.house import House
-from backend.invitations import Invitations
-from backend.letters import UnknownLogin, issue_letter
+from backend.mail.invitations import Invitations
 from backend.mistakes import Language
-from backend.people_file import read_people
+from backend.people.admission import Admission
+from backend.people.file import read_people
+from backend.people.letters import UnknownLogin, issue_letter
 from backend.situation import Account, CharterRecord, RedirectionChoice
-from backend.tables import second_factors
 
 RIGHT, WRONG = 0, 1
 _LONGEST_PASSWORD = 4096

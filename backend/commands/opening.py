@@ -15,10 +15,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
-from backend.migrations import bring_up_to_date
+from backend.database.migrations import bring_up_to_date
+from backend.database.store import StoreUnavailable
 from backend.mistakes import Mistake
 from backend.parts import Parts, make_parts, read_institution
-from backend.store import StoreUnavailable
 
 
 class FolderUnusable(Mistake):

@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 import uvicorn
 
-from backend.app import assemble
 from backend.commands.accounts import admit
 from backend.commands.opening import opened
 from backend.demonstration import PEOPLE_FILE
 from backend.logs import log_to_stderr
 from backend.mistakes import Mistake
+from backend.web.app import assemble
 
 _GRACE_SECONDS = 2
 """For answers under way; a screen that waits for a change is let go at once."""

@@ -18,14 +18,14 @@ from starlette.routing import Route
 
 from api_client.contract import Locale
 from api_client.demonstration_contract import DemoMail, DemoPerson
+from backend.database.rows import from_text
+from backend.database.tables import accounts
 from backend.demonstration import PEOPLE_FILE
 from backend.house import House
-from backend.people import Person, without_mailbox
-from backend.people_file import read_people
-from backend.routes import guarded
-from backend.rows import from_text
+from backend.people.file import read_people
+from backend.people.person import Person, without_mailbox
 from backend.situation import Draft
-from backend.tables import accounts
+from backend.web.routes import guarded
 
 
 def demonstration_routes(house: House, data: Path) -> list[Route]:

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from api_client import contract
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import Situation
 from backend.stages.entry import enter_by_code
 from backend.stages.link_sent import count_code
 from backend.stages.stage import Outcome, Stage, To, framed
-from backend.store import Transaction
 
 
 class ActivationCodeStage(Stage[contract.ActivationCodeAnswer]):

@@ -7,13 +7,13 @@ from api_client import contract
 from api_client.contract import Locale
 from backend import throttle
 from backend.accounts import find_account
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.proofs import new_number
 from backend.situation import Account, Situation
 from backend.stages.addresses import AddressRefused, checked
 from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
-from backend.store import Transaction
 
 
 class ActivationResendStage(Stage[contract.ActivationResendAnswer]):

@@ -1,11 +1,11 @@
 """The charter: shown whole in the terminal, accepted in the very version that was shown (domain.md §6.1)."""
 
 from api_client import contract
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import CharterRecord, Situation
 from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
-from backend.store import Transaction
 
 
 class CharterStage(Stage[contract.CharterAnswer]):

@@ -1,12 +1,12 @@
 """The end: what was set up, what is still being prepared, where to go next (domain.md §6.8)."""
 
 from api_client import contract
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
-from backend.people import without_mailbox
+from backend.people.person import without_mailbox
 from backend.situation import Situation
 from backend.stages.stage import Stage, framed
-from backend.store import Transaction
 
 
 class DoneStage(Stage[contract.Answer]):

@@ -9,12 +9,12 @@ from api_client.codes import canonical, from_link
 from api_client.secret import Secret
 from backend.accounts import load_account
 from backend.audit import Action, Channel
+from backend.database.store import Transaction
 from backend.enrolments import hand_to, rivals_of
 from backend.house import House
 from backend.proofs import CODE_TRIES, Proof
 from backend.situation import Account, Situation
 from backend.stages.stage import Onward, Outcome, Stay, To, clock_time, time_over
-from backend.store import Transaction
 
 _HERE = timedelta(seconds=90)
 """A screen that holds an account asks for changes every 25 s; one that has been silent this long is no longer there."""

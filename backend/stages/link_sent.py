@@ -12,16 +12,16 @@ from msgspec.structs import replace
 from api_client import contract
 from api_client.addresses import mask
 from backend import throttle
+from backend.database.store import Transaction
 from backend.deadlines import in_words
 from backend.house import House
 from backend.journeys import JourneyStep, Purpose
-from backend.mails import Kind
+from backend.mail.composition import Kind
 from backend.predicates import holds
 from backend.proofs import new_number
 from backend.situation import RedirectionChoice, Situation
 from backend.stages.entry import accept_proof, enter_by_code, find_typed
 from backend.stages.stage import Onward, Outcome, Stage, Stay, To, clock_time, framed
-from backend.store import Transaction
 
 SPACING = timedelta(seconds=60)
 """Between two mails to the same screen (security.md §2)."""

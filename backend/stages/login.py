@@ -4,11 +4,11 @@ import re
 
 from api_client import contract
 from api_client.wording import is_plain
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import Situation
 from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
-from backend.store import Transaction
 
 _FORM = re.compile(r"[A-Za-z0-9._-]{2,64}(@[A-Za-z0-9.-]{1,190})?")
 

@@ -1,11 +1,11 @@
 """A mailbox will be made at the end (domain.md §6.3): said here, promised nowhere else."""
 
 from api_client import contract
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import Situation
 from backend.stages.stage import Onward, Outcome, Stage, framed
-from backend.store import Transaction
 
 
 class MailboxStage(Stage[contract.MailboxAnswer]):

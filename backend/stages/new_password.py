@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from api_client import contract
 from api_client.passwords import Rule, broken, judge, prepare
 from api_client.secret import Secret
+from backend.database.store import Transaction
 from backend.hashing import Overloaded
 from backend.house import House
 from backend.journeys import JourneyStep
-from backend.people import without_mailbox
+from backend.people.person import without_mailbox
 from backend.provisioning import Activation, Credential, DirectoryUnavailable
 from backend.situation import Situation
 from backend.stages.provisional_password import is_letters_password
 from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
-from backend.store import Transaction
 
 
 @dataclass(frozen=True)

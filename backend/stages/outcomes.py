@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from api_client import contract
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import Claim, Situation
 from backend.stages.entry import go_on_here
 from backend.stages.stage import Outcome, Stage, To, clock_time, framed
-from backend.store import Transaction
 
 _Shape = contract.Refused | contract.Locked | contract.Expired | contract.HandedOver
 

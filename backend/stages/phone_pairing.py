@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from api_client import contract
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.second_factor import OFFER_LIFETIME
 from backend.situation import Situation
 from backend.stages.stage import Onward, Outcome, Stage, Stay, clock_time, framed
-from backend.store import Transaction
 
 
 class PhonePairingStage(Stage[contract.PhonePairingAnswer]):

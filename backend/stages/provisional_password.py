@@ -9,13 +9,13 @@ from api_client.secret import Secret
 from backend import throttle
 from backend.accounts import find_account, load_account, save_account
 from backend.audit import Action
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
-from backend.people import plain_provisional
+from backend.people.person import plain_provisional
 from backend.situation import Account, Situation
 from backend.stages.entry import seat_person
 from backend.stages.stage import Outcome, Stage, Stay, clock_time, framed
-from backend.store import Transaction
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """Appear in the public directory, or not: unticked is no (domain.md §6.2; SUPANN's supannListeRouge is the inverse)."""
 
 from api_client import contract
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import Situation
 from backend.stages.stage import Onward, Outcome, Stage, framed
-from backend.store import Transaction
 
 
 class PublicDirectoryStage(Stage[contract.PublicDirectoryAnswer]):

@@ -1,11 +1,11 @@
 """Ten codes on paper for the day the phone is lost; shown once."""
 
 from api_client import contract
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import Situation
 from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
-from backend.store import Transaction
 
 
 class RecoveryCodesStage(Stage[contract.RecoveryCodesAnswer]):

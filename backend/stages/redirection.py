@@ -2,12 +2,12 @@
 
 from api_client import contract
 from api_client.addresses import COMMON_DOMAINS, same
+from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import RedirectionChoice, Situation
 from backend.stages.addresses import AddressRefused, checked
 from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
-from backend.store import Transaction
 
 
 class RedirectionStage(Stage[contract.RedirectionAnswer]):

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from api_client.contract import Answer, AnyStep, Locale
+from backend.database.store import Transaction
 from backend.deadlines import in_words
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import Situation
-from backend.store import Transaction
 
 A = TypeVar("A", bound=Answer)
 LOCALES: tuple[Locale, ...] = ("fr", "en")

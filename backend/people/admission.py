@@ -16,15 +16,15 @@ import msgspec
 from sqlalchemy import Row, insert, select, update
 
 from api_client.secret import Secret
+from backend.database.rows import as_text, from_text
+from backend.database.store import Transaction
+from backend.database.tables import accounts
 from backend.house import House
 from backend.mistakes import Mistake
-from backend.people import Person, is_called_one_of, plain_provisional, without_mailbox
-from backend.people_file import InitialState, Registration
+from backend.people.file import InitialState, Registration
+from backend.people.person import Person, is_called_one_of, plain_provisional, without_mailbox
 from backend.provisioning import Activation, Credential
-from backend.rows import as_text, from_text
 from backend.situation import CharterRecord, Draft, RedirectionChoice
-from backend.store import Transaction
-from backend.tables import accounts
 
 BATCH = 200
 """People per transaction: others write in between."""

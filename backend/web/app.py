@@ -12,9 +12,9 @@ from starlette.routing import Route
 from backend import throttle
 from backend.demonstration.routes import demonstration_routes
 from backend.housekeeping import keep_house
-from backend.pages import routes as page_routes
 from backend.parts import Parts
-from backend.routes import Routes, astray
+from backend.web.pages import routes as page_routes
+from backend.web.routes import Routes, astray
 
 
 def assemble(parts: Parts, *, demonstration: Path | None = None) -> Starlette:

@@ -18,7 +18,7 @@ from sqlalchemy import event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from backend.sqlite_driver import Connection
+from backend.database.sqlite_driver import Connection
 
 BUSY_SECONDS = 4
 """How long a write waits, for its turn and for a lock of another process together, before the service is said busy."""

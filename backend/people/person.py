@@ -6,8 +6,8 @@ from datetime import date
 from msgspec import Struct
 from sqlalchemy import ColumnElement, or_
 
+from backend.database.tables import accounts
 from backend.journeys import Vacataires, When
-from backend.tables import accounts
 
 
 class Person(Struct, frozen=True, kw_only=True):

@@ -23,15 +23,15 @@ from starlette.routing import Route
 
 from api_client.contract import Locale
 from api_client.wording import clean
-from backend.contrast import readable
+from backend.database.store import StoreUnavailable
 from backend.deadlines import in_words
 from backend.journeys import Institution
 from backend.proofs import LinkView, Proofs
 from backend.provisioning import DirectoryUnavailable
-from backend.store import StoreUnavailable
+from backend.web.contrast import readable
 
 MAX_BODY = 4096
-_TEMPLATES = Path(__file__).parent / "templates" / "pages"
+_TEMPLATES = Path(__file__).parent / "templates"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _TWO_DIGITS = re.compile(r"[0-9]{2}")
 _FORM_TYPE = "application/x-www-form-urlencoded"

@@ -1,4 +1,4 @@
-"""The tables, for SQLite and PostgreSQL alike. Alembic brings a database to this shape (``backend/migrations``).
+"""The tables, for SQLite and PostgreSQL alike. Alembic brings a database to this shape (``migrations``).
 
 Instants are whole microseconds since 1970 UTC; facts that only Perron reads together are one JSON text. No column
 holds a
@@ -38,7 +38,7 @@ accounts = Table(
     Column("login", Text, nullable=False, unique=True, comment="lower case"),
     Column("alias", Text, unique=True, comment="lower case; null without one"),
     Column("institutional_email", Text, nullable=False, unique=True, comment="lower case"),
-    Column("person", Text, nullable=False, comment="JSON of backend.people.Person, as imported"),
+    Column("person", Text, nullable=False, comment="JSON of backend.people.person.Person, as imported"),
     Column("status", Text, nullable=False, comment="inactive, active, locked, expired"),
     Column("draft", Text, nullable=False, comment="JSON of backend.situation.Draft: what was said so far"),
     Column("provisional_hash", Text),

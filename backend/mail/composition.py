@@ -29,7 +29,7 @@ Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6"]
 """M1 activation, M2 activation again, M3 backup address, M4 forwarding address, M5 active, M6 password changed."""
 
 COLUMNS = 72
-_TEMPLATES = Path(__file__).parent / "templates" / "mails"
+_TEMPLATES = Path(__file__).parent / "templates"
 _BOUND = re.compile(r"(?<=«) | (?=[:;!?»])|(?<=\d) (?=h \d)|(?<=\d h) (?=\d)")
 """Spaces that must not end a line: before French double punctuation, inside guillemets, in « 23 h 59 »."""
 

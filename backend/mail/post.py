@@ -17,15 +17,15 @@ import structlog
 from sqlalchemy import nulls_last, or_, select
 
 from api_client.contract import Locale
-from backend.carriers import Carrier
 from backend.clock import Clock
-from backend.delivery import GIVE_UP_AFTER, Delivery, OnOutcome
-from backend.durable import Durable, durable_url
+from backend.database.store import Store, StoreUnavailable, Transaction
+from backend.database.tables import mails
 from backend.journeys import Institution
-from backend.mails import Kind
+from backend.mail.carriers import Carrier
+from backend.mail.composition import Kind
+from backend.mail.delivery import GIVE_UP_AFTER, Delivery, OnOutcome
+from backend.mail.durable import Durable, durable_url
 from backend.proofs import Proofs
-from backend.store import Store, StoreUnavailable, Transaction
-from backend.tables import mails
 
 PAUSES = (5.0, 15.0, 60.0, 300.0, 900.0)
 """Seconds before each next try, the last one until the mail is useless (security.md §5: until the deadline)."""

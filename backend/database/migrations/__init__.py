@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from backend.database.store import Store
+from backend.database.tables import metadata
 from backend.mistakes import Mistake
-from backend.store import Store
-from backend.tables import metadata
 
 _HERE = Path(__file__).parent
 _VERSIONS = sorted(file.name.partition("_")[0] for file in (_HERE / "versions").glob("[0-9]*.py"))

@@ -14,18 +14,18 @@ from api_client.contract import Locale
 from api_client.secret import Secret
 from backend.accounts import find_account
 from backend.codes import new_provisional_password
+from backend.database.store import Transaction
+from backend.database.tables import accounts
 from backend.deadlines import in_words
 from backend.house import House
 from backend.journeys import Journey, Library
 from backend.mistakes import Mistake
-from backend.people import Person, is_meant
+from backend.people.person import Person, is_meant
 from backend.situation import Account
-from backend.store import Transaction
-from backend.tables import accounts
 from backend.throttle import PROVISIONAL_ACCOUNT
 
 COLUMNS = 72
-_TEMPLATE = Path(__file__).parent / "templates" / "letter.txt"
+_TEMPLATE = Path(__file__).parent / "letter.txt"
 
 _REFUSALS = {
     "active": (

@@ -11,8 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from api_client.secret import Secret
-from backend.people import Person
-from backend.people_lines import Line, PeopleError, read_lines
+from backend.people.lines import Line, PeopleError, read_lines
+from backend.people.person import Person
 
 REQUIRED = ("id", "role", "login", "prenom", "nom", "mail_institutionnel", "mail_secours")
 _ROLES = ("titulaire", "contractuel", "vacataire", "heberge", "etudiant")

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from backend.database.store import Transaction
 from backend.house import House
-from backend.people import Person
-from backend.store import Transaction
+from backend.people.person import Person
 
 _LONG_AGO = timedelta(days=3)
 

@@ -12,16 +12,16 @@ from sqlalchemy import select, update
 
 from api_client.contract import Locale
 from api_client.secret import Secret
-from backend.carriers import Carrier
 from backend.clock import Clock
+from backend.database.store import Store, StoreUnavailable
+from backend.database.tables import accounts, mails, proofs
 from backend.deadlines import is_over
-from backend.durable import LATER
 from backend.journeys import Institution
-from backend.mails import Facts, Kind, compose
-from backend.people import Person, without_mailbox
+from backend.mail.carriers import Carrier
+from backend.mail.composition import Facts, Kind, compose
+from backend.mail.durable import LATER
+from backend.people.person import Person, without_mailbox
 from backend.proofs import Proofs
-from backend.store import Store, StoreUnavailable
-from backend.tables import accounts, mails, proofs
 
 GIVE_UP_AFTER = timedelta(days=5)
 """For mails without a deadline (RFC 5321 §4.5.4.1: four to five days)."""

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from api_client import contract
 from api_client.secret import Secret
-from backend.catalogue import catalogue
+from backend.database.store import StoreUnavailable
 from backend.engine import (
     Elsewhere,
     Engine,
@@ -30,7 +30,7 @@ from backend.hashing import Overloaded
 from backend.house import House
 from backend.progression import UnknownEnrolment
 from backend.provisioning import DirectoryUnavailable
-from backend.store import StoreUnavailable
+from backend.web.catalogue import catalogue
 
 BODY_LIMIT = 16 * 1024
 LONGEST_WAIT = 25.0

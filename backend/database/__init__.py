@@ -1,0 +1,1 @@
+"""The database: its tables, its one writer, and the way from one shape to the next."""
