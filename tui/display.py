@@ -5,11 +5,12 @@ Textual 8.2.8 sends every row whenever the focus moves and the first picture of 
 """
 
 import os
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.color import ColorSystem
 from textual import events
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Size
 from textual.screen import Screen
 
@@ -27,8 +28,10 @@ _ERASING_LEAVES_BLACK = ("screen", "vt", "ansi", "cygwin")
 """Beginnings of TERM where erasing leaves the terminal's own background (terminfo: no ``bce``)."""
 
 
-class SparingApp(App[None], inherit_bindings=False):
+class SparingApp(App[None]):
     """An App whose terminal is sent what changed, and nothing when nothing did."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+l", "redraw", show=False, priority=True)]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,8 +46,8 @@ class SparingApp(App[None], inherit_bindings=False):
                 self.screen.refresh()
         await super().on_event(event)
 
-    def redraw(self) -> None:
-        """Send everything again: some other program wrote on this terminal."""
+    def action_redraw(self) -> None:
+        """Send everything again, as Ctrl+L asks everywhere: some other program wrote on this terminal."""
         self._sent.forget()
         self.screen.refresh()
 

@@ -21,7 +21,7 @@ from screens.words import _
 from tui.driver import HardenedDriver
 from tui.typeahead import TypeAhead
 
-ALLOWED_ACTIONS = frozenset({"demonstrate", "leave", "tell_the_way_out", "focus_next", "focus_previous"})
+ALLOWED_ACTIONS = frozenset({"demonstrate", "leave", "tell_the_way_out", "redraw", "focus_next", "focus_previous"})
 
 
 class HardenedApp(App[None], inherit_bindings=False):
