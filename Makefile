@@ -14,8 +14,8 @@ PACKAGES := api_client screens tui backend
 # What shows that it is there (a command, or a file) = the Debian package that brings it.
 SYSTEM := import=imagemagick oathtool=oathtool tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools \
 	/usr/lib/*/faketime/libfaketime.so.1=libfaketime /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core
-# JOBS=2 runs two files at a time: they mostly wait, so it takes a third less.
-JOBS ?= 0
+# Two files at a time: they mostly wait, so it takes a third less.
+JOBS ?= 2
 QUICKLY = $(BIN)/python -m pytest -q -m "not slow" -n $(JOBS) --dist loadfile
 
 # The first interpreter that really runs and is of a version we support: a shim may exist and run nothing.

@@ -10,15 +10,15 @@ from sqlalchemy import select
 
 from api_client.secret import Secret
 from backend.accounts import find_account
-from backend.admission import Admission, Report
+from backend.database.migrations import bring_up_to_date
+from backend.database.store import Transaction
+from backend.database.tables import accounts
 from backend.hashing import Cost
-from backend.migrations import bring_up_to_date
 from backend.parts import Parts, make_parts, read_institution
-from backend.people import Person
-from backend.people_file import Registration, read_people
+from backend.people.admission import Admission, Report
+from backend.people.file import Registration, read_people
+from backend.people.person import Person
 from backend.situation import Account
-from backend.store import Transaction
-from backend.tables import accounts
 
 PEOPLE = Path(__file__).parent / "data" / "people.csv"
 ELODIE = "p00000400013"

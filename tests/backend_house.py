@@ -26,19 +26,19 @@ from api_client.codes import from_link
 from api_client.contract import Act, Answer, AnyStep, Begin, Enrolment, Locale, Resume
 from api_client.secret import Secret
 from backend.accounts import find_account
-from backend.admission import Admission
-from backend.app import assemble
-from backend.carriers import carrier_for
-from backend.delivery import Delivery
+from backend.database.migrations import bring_up_to_date
+from backend.database.tables import accounts, audit, mails
 from backend.hashing import Cost
 from backend.house import House
-from backend.invitations import Invitations
-from backend.migrations import bring_up_to_date
+from backend.mail.carriers import carrier_for
+from backend.mail.delivery import Delivery
+from backend.mail.invitations import Invitations
 from backend.parts import make_parts, read_institution
-from backend.people import plain_provisional
-from backend.people_file import read_people
+from backend.people.admission import Admission
+from backend.people.file import read_people
+from backend.people.person import plain_provisional
 from backend.situation import Account
-from backend.tables import accounts, audit, mails
+from backend.web.app import assemble
 from tests.conftest import ROOT
 
 PEOPLE_FILE = ROOT / "tests" / "data" / "people.csv"

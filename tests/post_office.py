@@ -13,14 +13,14 @@ from pathlib import Path
 
 import msgspec
 
-from backend.carriers import carrier_for
+from backend.database.store import Store
+from backend.database.tables import accounts, metadata
 from backend.journeys import load_library
 from backend.keys import Keys
-from backend.people import Person
-from backend.post import Post
+from backend.mail.carriers import carrier_for
+from backend.mail.post import Post
+from backend.people.person import Person
 from backend.proofs import Proof, Proofs
-from backend.store import Store
-from backend.tables import accounts, metadata
 
 PERSON = Person(
     id="P001",

@@ -78,9 +78,9 @@ class _Conversation:
             await asyncio.sleep(self.sink.slowness)
         content = envelope.content
         assert isinstance(content, bytes)
-        self.sink.mails.append(message_from_bytes(content, policy=default))  # type: ignore[arg-type]
+        self.sink.mails.append(message_from_bytes(content, policy=default))
         if self.mood == "cut":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return "250 taken"
 

@@ -94,7 +94,7 @@ def backend() -> Scripted:
 
 @pytest.fixture
 async def client(backend: Scripted) -> AsyncIterator[Client]:
-    client = Client("http://backend", transport=httpx.ASGITransport(backend.web.app), patience=1)
+    client = Client("http://backend", transport=httpx.ASGITransport(backend.app), patience=1)
     yield client
     await client.close()
 

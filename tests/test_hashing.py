@@ -47,7 +47,8 @@ async def test_nobody_has_the_password_of_an_unknown_login(hasher: Hasher) -> No
 async def test_an_unknown_login_takes_as_long_as_a_known_one() -> None:
     hasher = Hasher(Keys(bytes(32)), Cost(memory=8192, passes=2))
     stored = await hasher.hash(Secret("right"))
-    known, unknown = [], []
+    known: list[float] = []
+    unknown: list[float] = []
     for _ in range(15):
         for kept, times in ((stored, known), (None, unknown)):
             began = time.perf_counter()

@@ -6,11 +6,12 @@ from email.message import EmailMessage
 import pytest
 from jinja2 import UndefinedError
 
+from api_client.contract import Locale
 from api_client.secret import Secret
 from backend.journeys import Institution, load_library
-from backend.mail.composition import COLUMNS, Facts, HostileHeader, compose
+from backend.mail.composition import COLUMNS, Facts, HostileHeader, Kind, compose
 
-KINDS = ("M1", "M2", "M3", "M4", "M5", "M6")
+KINDS: tuple[Kind, ...] = ("M1", "M2", "M3", "M4", "M5", "M6")
 WITH_LINK = KINDS[:4]
 URL = "https://perron.univ-exemple.example/l/" + "aB3-_" * 8 + "xyz"
 CODE = "ABCDEFGHJKMN"
@@ -46,7 +47,9 @@ def text_of(mail: EmailMessage) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_every_mail_is_plain_text_of_72_columns_that_ends_with_who_to_tell(kind, locale, institution):
+def test_every_mail_is_plain_text_of_72_columns_that_ends_with_who_to_tell(
+    kind: Kind, locale: Locale, institution: Institution
+) -> None:
     mail = compose(kind, locale, institution, facts())
     text = text_of(mail)
     assert mail.get_content_type() == "text/plain"
@@ -62,7 +65,9 @@ def test_every_mail_is_plain_text_of_72_columns_that_ends_with_who_to_tell(kind,
 
 @pytest.mark.parametrize("kind", WITH_LINK)
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_the_link_stands_alone_on_its_line_and_the_code_is_grouped(kind, locale, institution):
+def test_the_link_stands_alone_on_its_line_and_the_code_is_grouped(
+    kind: Kind, locale: Locale, institution: Institution
+) -> None:
     text = text_of(compose(kind, locale, institution, facts()))
     assert text.split("\n").count(URL) == 1
     assert "ABCD-EFGH-JKMN" in text
@@ -81,7 +86,7 @@ def test_the_link_stands_alone_on_its_line_and_the_code_is_grouped(kind, locale,
         ("M6", "Votre mot de passe UE a été modifié"),
     ],
 )
-def test_subjects_are_those_of_the_specification(kind, subject, institution):
+def test_subjects_are_those_of_the_specification(kind: Kind, subject: str, institution: Institution) -> None:
     assert compose(kind, "fr", institution, facts())["Subject"] == subject
 
 
@@ -101,22 +106,22 @@ def test_subjects_are_those_of_the_specification(kind, subject, institution):
         ("M6", "Pensez à mettre le nouveau mot de passe sur votre téléphone"),
     ],
 )
-def test_the_shipped_sentences(kind, sentence, institution):
+def test_the_shipped_sentences(kind: Kind, sentence: str, institution: Institution) -> None:
     assert sentence in " ".join(text_of(compose(kind, "fr", institution, facts())).split())
 
 
-def test_the_same_day_is_promised_only_when_it_is_true(institution):
+def test_the_same_day_is_promised_only_when_it_is_true(institution: Institution) -> None:
     same_day = compose("M3", "fr", institution, facts(deadline=datetime(2026, 11, 3, 22, 59, 59, tzinfo=UTC)))
     assert "valide le jour même jusqu’au mardi 3" in " ".join(text_of(same_day).split())
     assert "le jour même" not in text_of(compose("M3", "fr", institution, facts()))
 
 
-def test_a_mailbox_is_announced_to_those_who_get_one_only(institution):
+def test_a_mailbox_is_announced_to_those_who_get_one_only(institution: Institution) -> None:
     assert "messagerie" in text_of(compose("M5", "fr", institution, facts(has_mailbox=True)))
     assert "messagerie" not in text_of(compose("M5", "fr", institution, facts(has_mailbox=False)))
 
 
-def test_headers(institution):
+def test_headers(institution: Institution) -> None:
     mail = compose("M1", "en", institution, facts())
     again = compose("M1", "en", institution, facts())
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -127,7 +132,7 @@ def test_headers(institution):
     assert mail.as_bytes() == again.as_bytes()
 
 
-def test_a_hostile_name_is_shown_as_plain_text(institution):
+def test_a_hostile_name_is_shown_as_plain_text(institution: Institution) -> None:
     name = "Ana\x1b[2J\x1b]0;x\x07 {{ 7*7 }} \u202egnp.exe\r\nBcc: x@example.org"
     mail = compose("M4", "fr", institution, facts(full_name=name))
     text = text_of(mail)
@@ -137,12 +142,12 @@ def test_a_hostile_name_is_shown_as_plain_text(institution):
 
 
 @pytest.mark.parametrize("recipient", ["a@example.com\r\nBcc: b@example.com", "a@example.com\x00"])
-def test_a_header_with_control_characters_is_refused(recipient, institution):
+def test_a_header_with_control_characters_is_refused(recipient: str, institution: Institution) -> None:
     with pytest.raises(HostileHeader) as refusal:
         compose("M1", "fr", institution, facts(recipient=recipient))
     assert "example.com" not in str(refusal.value)
 
 
-def test_a_missing_fact_is_an_error_and_never_a_blank(institution):
+def test_a_missing_fact_is_an_error_and_never_a_blank(institution: Institution) -> None:
     with pytest.raises(UndefinedError):
         compose("M1", "fr", institution, facts(url=None))

@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -22,13 +23,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from msgspec import structs
-from post_office import PUBLIC_URL, RECIPIENT, Office, open_office
-from smtp_sink import Sink, sinking
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from api_client.codes import grouped
 from backend.database.tables import mails
 from backend.mail.carriers import Dispatch, SmtpCarrier, SmtpUrlError
+from tests.post_office import PUBLIC_URL, RECIPIENT, Office, open_office
+from tests.smtp_sink import Mood, Sink, sinking
 
 TESTS = Path(__file__).parent
 
@@ -39,7 +40,7 @@ async def sink() -> AsyncIterator[Sink]:
         yield sink
 
 
-async def row_of(office: Office, mail_id: str):
+async def row_of(office: Office, mail_id: str) -> Row[Any]:
     async with office.store.read() as connection:
         return (await connection.execute(select(mails).where(mails.c.id == mail_id))).one()
 
@@ -86,7 +87,9 @@ async def test_without_a_server_mails_are_files_of_a_maildir(tmp_path: Path) -> 
         _, proof = await office.owe_a_mail()
         await office.until_told()
         (kept,) = mailbox.Maildir(tmp_path / "outbox", create=False)
-        text = kept.get_payload(decode=True).decode()
+        content = kept.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        text = content.decode()
         assert f"/l/{office.proofs.link_token(proof.id)}\n" in text
         assert b"\r" not in next((tmp_path / "outbox" / "new").iterdir()).read_bytes()
 
@@ -95,7 +98,7 @@ async def test_without_a_server_mails_are_files_of_a_maildir(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("mood", ["later", "closed"])
-async def test_a_passing_fault_is_tried_again_until_it_passes(mood, sink: Sink, tmp_path: Path) -> None:
+async def test_a_passing_fault_is_tried_again_until_it_passes(mood: Mood, sink: Sink, tmp_path: Path) -> None:
     sink.moods = [mood, mood]
     async with open_office(tmp_path, sink.url) as office:
         mail_id, _ = await office.owe_a_mail()
@@ -105,7 +108,7 @@ async def test_a_passing_fault_is_tried_again_until_it_passes(mood, sink: Sink, 
 
 
 @pytest.mark.parametrize(("mood", "code"), [("refuse", "550"), ("late_refusal", "554")])
-async def test_a_final_refusal_is_told_and_not_tried_again(mood, code, sink: Sink, tmp_path: Path) -> None:
+async def test_a_final_refusal_is_told_and_not_tried_again(mood: Mood, code: str, sink: Sink, tmp_path: Path) -> None:
     sink.mood = mood
     async with open_office(tmp_path, sink.url) as office:
         mail_id, _ = await office.owe_a_mail()
@@ -187,7 +190,7 @@ def self_signed(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
 
 
 @pytest.mark.parametrize("why", ["revoked", "late", "proved"])
-async def test_a_mail_that_would_help_nobody_is_not_sent(why, sink: Sink, tmp_path: Path) -> None:
+async def test_a_mail_that_would_help_nobody_is_not_sent(why: str, sink: Sink, tmp_path: Path) -> None:
     sink.moods = ["later"]
     async with open_office(tmp_path, sink.url, pauses=(0.6,)) as office:
         mail_id, proof = await office.owe_a_mail()
@@ -322,7 +325,9 @@ async def test_killed_in_the_middle_of_a_sending_it_sends_the_same_mail_again(si
 # ------------------------------------------------------------------------------------------------------------ secrets
 
 
-async def test_neither_link_nor_code_nor_address_is_in_any_file_or_log(sink: Sink, tmp_path: Path, capfd) -> None:
+async def test_neither_link_nor_code_nor_address_is_in_any_file_or_log(
+    sink: Sink, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     sink.moods = ["later"]
     async with open_office(tmp_path, sink.url) as office:
         _, proof = await office.owe_a_mail()
