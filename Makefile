@@ -34,7 +34,8 @@ run: $(VENV)/.run ## Start Perron: the demonstration, with a backend of its own
 .PHONY: test
 test: system install check ## Check everything: style, types, imports, quick tests, slow tests
 	$(QUICKLY)
-	$(BIN)/python -m pytest -q -m slow
+	$(BIN)/python -m pytest -q -m "slow and not alone" -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -q -m alone
 
 .PHONY: quick
 quick: install ## Run the tests that take less than a minute and a half together
@@ -55,6 +56,10 @@ fix: install ## Format, and mend what can be mended by itself
 .PHONY: words
 words: install ## Compile the translations after a change of a .po file
 	$(BIN)/pybabel -q compile -d screens/locale -D perron
+
+.PHONY: openapi
+openapi: install ## Write docs/openapi.json anew after a change of the contract or the routes
+	$(BIN)/python -m backend.web.openapi > docs/openapi.json
 
 .PHONY: bench
 bench: install ## Measure start, keys, bytes and memory against plain Textual; print the README's table
