@@ -135,7 +135,7 @@ def test_the_first_picture_does_not_wait_for(late: str) -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-def test_the_backend_is_started_before_textual_is_imported() -> None:
+def test_what_stands_in_the_way_is_told_before_textual_is_imported() -> None:
     program = "import sys, tui.cli, tui.service, tui.terminal; sys.exit('textual' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 

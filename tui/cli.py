@@ -1,7 +1,7 @@
 """The ``perron`` command.
 
-What takes long is imported as late as it can be: the embedded backend is started first, so that it loads while Textual
-does, and httpx is imported by the wizard once its first picture is on the screen.
+What takes long is imported as late as it can be: Textual once there is something to show, httpx once the first picture
+is on the screen. The embedded backend starts then too: before, it would only take the processor from that picture.
 """
 
 import gc

@@ -2,7 +2,7 @@
 
 The child gets two pipes. On one it writes its address, one line, once it listens. The other it only holds: when our end
 closes - because we left, crashed, were killed or lost our terminal - it ends too. One thread watches it and sleeps in
-between; this module is imported before Textual, so that both load at the same time.
+between.
 """
 
 import contextlib
