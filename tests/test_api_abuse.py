@@ -27,6 +27,8 @@ from backend.web.operations import OPERATIONS, Operation
 from tests.backend_house import START, BackendHouse, MovableClock, Screen
 from tests.robot import Robot
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["tests.house_fixtures"]
 
 PERSONS = {
@@ -123,7 +125,6 @@ CASES = [
 ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("operation", "mode"), CASES)
 def test_schemathesis_finds_no_answer_that_the_description_does_not_allow(
     door: Door, operation: Operation, mode: schemathesis.GenerationMode

@@ -29,6 +29,8 @@ from tui.cells import Update, width_of
 from tui.display import ATOMIC, Display, SparingApp
 from tui.ink import RESET, change, ink_of, on_blank
 
+pytestmark = pytest.mark.slow
+
 SEEN_ON_BLANKS = ("underscore", "strikethrough", "reverse", "blink")
 
 
@@ -169,7 +171,6 @@ async def walk(pilot: Pilot[None]) -> None:
     app.exit(return_code=0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", STEPS)
 async def test_every_screen_looks_as_textual_would_have_drawn_it(kind: str) -> None:
     app = Compared(enrolment_of(STEPS[kind]), 80, 24)

@@ -159,6 +159,7 @@ async def timed_house(tmp_path: Path) -> AsyncIterator[BackendHouse]:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_a_known_login_takes_no_longer_than_an_unknown_one(timed_house: BackendHouse) -> None:
     house = timed_house
     logins = [row["login"] for row in PEOPLE.values()]
@@ -183,6 +184,7 @@ async def test_a_known_login_takes_no_longer_than_an_unknown_one(timed_house: Ba
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_a_mail_asked_for_takes_no_longer_when_there_is_somebody_to_send_it_to(timed_house: BackendHouse) -> None:
     house = timed_house
     addresses = [row["mail_institutionnel"] for row in PEOPLE.values() if row["etat_initial"] == "lien_envoye"]

@@ -91,7 +91,7 @@ async def test_every_revision_can_be_undone(store: Store) -> None:
 
     def undo(connection: Connection) -> None:
         config = Config()
-        config.set_main_option("script_location", "backend:migrations")
+        config.set_main_option("script_location", "backend.database:migrations")
         config.attributes["connection"] = connection
         downgrade(config, "base")
 

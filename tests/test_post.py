@@ -2,13 +2,10 @@
 
 import asyncio
 import mailbox
-import re
-import signal
 import ssl
-import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -266,60 +263,6 @@ async def test_stopping_is_quick_and_leaves_the_unfinished_for_the_next_start(si
         assert time.perf_counter() - began < 1
         assert await asyncio.to_thread(lambda: "the loop still has its own executor")
         assert (await row_of(office, mail_id)).reason == ""
-
-
-# ------------------------------------------------------------------------------------------------------------ kill -9
-
-
-@asynccontextmanager
-async def a_process(data: Path, url: str, *words: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(TESTS / "post_office.py"),
-        str(data),
-        url,
-        *words,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=TESTS.parent,
-        env={"PYTHONPATH": str(TESTS.parent)},
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGKILL)
-        await process.communicate()
-
-
-async def test_killed_while_waiting_for_another_try_it_is_sent_exactly_once(sink: Sink, tmp_path: Path) -> None:
-    sink.moods = ["later"] * 3
-    async with a_process(tmp_path, sink.url, "write") as first:
-        async with asyncio.timeout(20):
-            while not sink.sessions:
-                await asyncio.sleep(0.01)
-        first.send_signal(signal.SIGKILL)
-        await first.wait()
-    assert not sink.mails
-    async with a_process(tmp_path, sink.url):
-        await sink.until(1, seconds=20)
-        await asyncio.sleep(1.5)
-    assert len(sink.mails) == 1
-
-
-async def test_killed_in_the_middle_of_a_sending_it_sends_the_same_mail_again(sink: Sink, tmp_path: Path) -> None:
-    sink.moods, sink.slowness = ["slow"], 1.0
-    async with a_process(tmp_path, sink.url, "write") as first:
-        async with asyncio.timeout(20):
-            await sink.thinking.wait()
-        first.send_signal(signal.SIGKILL)
-        await first.wait()
-    async with a_process(tmp_path, sink.url):
-        await sink.until(1, seconds=20)
-        await asyncio.sleep(1.5)
-    links = {re.search(r"/l/([\w-]{43})", mail.get_content())[1] for mail in sink.mails}  # type: ignore[index]
-    assert len(sink.mails) <= 2
-    assert len(links) == len({mail["Message-ID"] for mail in sink.mails}) == 1
 
 
 # ------------------------------------------------------------------------------------------------------------ secrets

@@ -17,6 +17,8 @@ from tests.qr_reading import cells_of, read
 from tests.screens_gallery import NOW, STEPS, TOTP_KEY, TOTP_URI, Gallery, enrolment_of, rows_of
 from tui.themes import theme_for
 
+pytestmark = pytest.mark.slow
+
 STEP = cast(PhonePairing, STEPS["phone_pairing"])
 LONGEST_URI = f"otpauth://totp/UE:{'p' * 38}?secret={TOTP_KEY}&issuer=UE"
 """106 bytes: all that version 5 at level L can hold."""

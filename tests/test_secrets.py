@@ -25,6 +25,8 @@ from backend.people.letters import issue_letter
 from tests.backend_house import PEOPLE, BackendHouse, Mail, Screen
 from tests.robot import Robot, totp
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["tests.house_fixtures"]
 
 PERSON, OTHER = "P001", "P002"

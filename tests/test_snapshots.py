@@ -18,6 +18,8 @@ from screens.widgets.strength import Strength
 from screens.words import speak
 from tests.screens_gallery import CATALOGUE, STEPS, Gallery, enrolment_of
 
+pytestmark = pytest.mark.slow
+
 Show = Callable[..., None]
 """Compares the screen, after some keys, with its picture in ``__snapshots__``."""
 

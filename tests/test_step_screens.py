@@ -20,6 +20,8 @@ from screens.words import speak
 from tests.screen_playing import SIZES, answers_of, changed, come_again, press, screen_of, text_of
 from tests.screens_gallery import NOW, STEPS, Gallery, enrolment_of, rows_of
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_provisional_password_without_check_character_goes_as_it_is_and_is_cleared_when_wrong() -> None:
     step = changed(STEPS["provisional_password"], check_character=False)

@@ -35,6 +35,8 @@ from tests.scripted_backend import (
 )
 from tui.wizard import Wizard
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["tests.wizard_fixtures"]
 
 
