@@ -172,6 +172,12 @@ class Throttle:
         subjects = [subject for _, subject in self._subjects(allowance, parts)]
         await tx.connection.execute(delete(throttles).where(throttles.c.subject.in_(subjects)))
 
+    async def give_back(self, tx: Transaction, allowance: Allowance, *parts: str) -> None:
+        """The try was the right one: it does not count, and the others still do (a whole campus may be one source)."""
+        subjects = [subject for _, subject in self._subjects(allowance, parts)]
+        counted = update(throttles).where(throttles.c.subject.in_(subjects), throttles.c.failures > 0)
+        await tx.connection.execute(counted.values(failures=throttles.c.failures - 1))
+
     async def sweep(self, tx: Transaction) -> None:
         """Delete what no limit remembers any more."""
         now = self._clock()

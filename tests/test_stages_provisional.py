@@ -146,3 +146,12 @@ async def test_two_different_entries_are_no_password(house: BackendHouse) -> Non
     answer = contract.NewPasswordAnswer(password=Secret("Cerisier-Bleu-42"), confirmation=Secret("Cerisier-Bleu-43"))
     assert (await walker.screen.say(answer)).errors == {"confirmation": said(house, "password_differs")}
     assert await house.house.provisioning.entry(LOGIN) is None
+
+
+async def test_a_campus_behind_one_address_is_not_kept_out_by_its_own_success(house: BackendHouse) -> None:
+    """Thirty tries in five minutes for one source (security.md §2): a right one is given back."""
+    source = "192.0.2.77"
+    for _ in range(35):
+        screen = await house.begun(source=source)
+        step = await screen.login(*letter("P025"))
+        assert not step.errors, "the right letter is never refused"

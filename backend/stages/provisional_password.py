@@ -93,6 +93,7 @@ class ProvisionalPasswordStage(Stage[contract.ProvisionalPasswordAnswer]):
         if not weighed.right:
             return Stay({"password": s.say("provisional_wrong")})
         account = await load_account(tx.connection, weighed.account_id)
+        await house.throttle.give_back(tx, throttle.SOURCE, s.record.source)
         await house.throttle.succeed(tx, throttle.PROVISIONAL_PAIR, account.login, s.record.source)
         await house.throttle.succeed(tx, throttle.PROVISIONAL_ACCOUNT, account.login)
         if _letter_hash(account, s.now) is None:  # activated or reprinted since it was weighed
