@@ -21,7 +21,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import pexpect
 import pyte
@@ -96,7 +96,7 @@ class Walk:
         self._unread = ""
         self.raw = b""
 
-    def __enter__(self) -> "Walk":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -133,34 +133,34 @@ class Walk:
         """Wait until ``pattern`` is not on the screen."""
         self._wait(pattern, seconds, wanted=False)
 
-    def press(self, *keys: str) -> "Walk":
+    def press(self, *keys: str) -> Self:
         """Press keys by their names (``KEYS``), one after the other."""
         for key in keys:
             self._child.send(KEYS[key].encode())
             self._read(0.02)
         return self
 
-    def type(self, text: str) -> "Walk":
+    def type(self, text: str) -> Self:
         """Type ``text`` in one burst."""
         self._child.send(text.encode())
         return self
 
-    def paste(self, text: str) -> "Walk":
+    def paste(self, text: str) -> Self:
         """Paste ``text`` as a terminal does."""
         return self.type(f"\x1b[200~{text}\x1b[201~")
 
-    def send(self, data: bytes) -> "Walk":
+    def send(self, data: bytes) -> Self:
         """Send bytes that no keyboard sends."""
         self._child.send(data)
         return self
 
-    def resize(self, cols: int, rows: int) -> "Walk":
+    def resize(self, cols: int, rows: int) -> Self:
         """Change the size of the window."""
         self._screen.resize(rows, cols)
         self._child.setwinsize(rows, cols)
         return self
 
-    def signal(self, number: signal.Signals) -> "Walk":
+    def signal(self, number: signal.Signals) -> Self:
         """Send a signal to the program."""
         self._child.kill(number)
         return self
