@@ -64,7 +64,7 @@ def test_the_letter_on_every_screen(backend: BackendProcess, tmp_path: Path) -> 
         wait_at("charter", " ", seen=r"\[x\]")
         wait_at("public_directory", " ", seen=r"\[x\]")
         wait_at("mailbox")
-        wait_at("redirection", " ", seen=r"\[x\]", then=lambda: person.press("tab") and person.retype(forwarded))
+        wait_at("redirection", " ", seen=r"\[x\]", then=lambda: person.press("tab").retype(forwarded))
         second = person.number()
         wait_at("link_sent", then=lambda: backend.open_link(person.mail(forwarded).link, second))
         assert backend.show(login)["status"] == "inactive"

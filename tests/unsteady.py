@@ -59,9 +59,10 @@ class Relay:
         while not self._over:
             try:
                 here, _ = self._listening.accept()
-                there = socket.create_connection(("127.0.0.1", self._to))
             except TimeoutError:
                 continue
+            try:
+                there = socket.create_connection(("127.0.0.1", self._to))
             except OSError:
                 here.close()
                 continue
