@@ -61,6 +61,8 @@ class Relay:
                 here, _ = self._listening.accept()
             except TimeoutError:
                 continue
+            except OSError:  # closed meanwhile
+                return
             try:
                 there = socket.create_connection(("127.0.0.1", self._to))
             except OSError:
