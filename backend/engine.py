@@ -84,13 +84,19 @@ class Visit:
 
 
 class Elsewhere(Exception):
-    """Another screen holds the enrolment now. ``enrolment`` shows that, and nothing of what goes on there."""
+    """Another screen holds the enrolment now."""
 
     def __init__(self, stand: Stand) -> None:
         super().__init__("held by another screen")
         s = stand.s
         s.record.status, s.record.place, s.record.turn, s.account = "handed_over", "handed_over", Turn(), None
-        self.enrolment = Stand(s).drawn()
+        self._stand = Stand(s)
+
+    def enrolment(self, locale: contract.Locale | None) -> contract.Enrolment:
+        """Shows that, and nothing of what goes on there; in ``locale``, since the other screen may speak another."""
+        record = self._stand.s.record
+        record.locale = locale or record.locale
+        return self._stand.drawn()
 
 
 class Engine:

@@ -94,16 +94,16 @@ def test_the_same_link_opened_by_two_at_once(town: BackendProcess, tmp_path: Pat
 
 
 def test_a_journey_carried_to_another_terminal(town: BackendProcess, tmp_path: Path) -> None:
-    command = [PERRON, "--backend", town.url, "--lang", "fr"]
+    command = [PERRON, "--backend", town.url, "--lang", "en"]
     with (
         Traveller(town, "P016", home=tmp_path / "1") as here,
-        Traveller(town, "P016", home=tmp_path / "2", command=command) as there,
+        Traveller(town, "P016", home=tmp_path / "2", lang="en", command=command) as there,
     ):
         here.arrive("link_sent")
         here.choose("Continuer ailleurs")
         code = here.see(r"\b([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b").group(1)
         there.at("welcome")
-        there.choose("J’ai un code de reprise").see("Continuer un parcours")
+        there.choose("I have a code to go on").see("Go on with a journey")
         there.fill(code.lower(), there.row["login"]).at("link_sent")
         here.at("handed_over")
         there.prove()

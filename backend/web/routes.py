@@ -119,7 +119,7 @@ def guarded(endpoint: Endpoint) -> Endpoint:
         try:
             return await endpoint(request)
         except Elsewhere as lost:
-            return _sent(lost.enrolment)
+            return _sent(lost.enrolment(_spoken(request)))
         except Refusal as refusal:
             return _refused(refusal)
         except tuple(_REFUSALS) as refused:
@@ -227,6 +227,12 @@ def _token(request: Request) -> Secret:
 
 def _id(request: Request) -> str:
     return str(request.path_params["id"])
+
+
+def _spoken(request: Request) -> contract.Locale | None:
+    """The language of the screen that asks, as ours says it; browsers do not come here."""
+    languages: dict[str, contract.Locale] = {"fr": "fr", "en": "en"}
+    return languages.get(request.headers.get("accept-language", ""))
 
 
 def _revision(request: Request) -> int:
