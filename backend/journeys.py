@@ -39,6 +39,7 @@ class JourneyError(Mistake):
     """An institution's file that cannot be used: which file, where in it, and why, in one sentence."""
 
     def __init__(self, found: str) -> None:
+        found = f"{found.removesuffix('.')}."
         super().__init__(
             f"Un fichier de l’établissement est à corriger : {found}", f"Correct a file of the institution: {found}"
         )

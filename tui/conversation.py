@@ -89,7 +89,11 @@ class Conversation:
     async def translate(self) -> None:
         """Hear everything again in ``locale``, which has changed."""
         about = self.enrolment
-        await self.open(self.client)
+        try:
+            await self.open(self.client)
+        except (Refusal, Garbled) as problem:
+            await self._face.refused(problem)
+            return
         if about is not None:
             await self._hear(lambda: self.client.switch_locale(about, self.locale))
 

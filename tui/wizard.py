@@ -8,6 +8,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from api_client.contract import Catalogue, Done, Outcome
+from api_client.problems import Garbled, Refusal
 from screens import messages as said
 from screens.frame import StepScreen
 from screens.welcome import WelcomeScreen
@@ -63,7 +64,11 @@ class Wizard(Stage):
         except EmbeddedFailed as failed:
             self.backend_failed(failed)
             return
-        catalogue = await self.conversation.open(client)
+        try:
+            catalogue = await self.conversation.open(client)
+        except (Refusal, Garbled) as problem:
+            self.give_up(EXIT_BROKEN, in_words(problem))
+            return
         self.dress(catalogue.accent)
         journeys = [offer.id for offer in catalogue.journeys]
         if not self._journey:
