@@ -115,6 +115,12 @@ class Walk:
         return int(self._child.child_fd)
 
     @property
+    def screen(self) -> pyte.Screen:
+        """Every cell with its colours."""
+        self._read(0)
+        return self._screen
+
+    @property
     def lines(self) -> list[str]:
         """What is on the screen now."""
         self._read(0)
