@@ -66,6 +66,8 @@ class PatientScreen(Screen[bool]):
         self._held_focus = None
 
     def _tell(self) -> None:
+        if not self.disabled:  # the timer had rung already when the answer came
+            return
         self._told_at = time.monotonic()
         self.query_one("#waiting", Prose).show(_("One moment…"))
 
