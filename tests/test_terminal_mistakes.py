@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 PERRON_BACKEND = str(Path(sys.executable).with_name("perron-backend"))
 
 
-def _told(*words: str, status: int = 1, lang: str = "fr_FR.UTF-8", **more: object) -> str:
+def _told(*words: str, status: int = 1, lang: str = "fr_FR.UTF-8", **more: str) -> str:
     """What a command that must fail says: one sentence."""
     done = subprocess.run(
         list(words),
@@ -31,7 +31,7 @@ def _told(*words: str, status: int = 1, lang: str = "fr_FR.UTF-8", **more: objec
         text=True,
         timeout=60,
         check=False,
-        env=os.environ | {"LANG": lang, "LC_ALL": lang} | more,  # type: ignore[operator]
+        env={**os.environ, "LANG": lang, "LC_ALL": lang, **more},
     )
     assert done.returncode == status, done.stdout + done.stderr
     assert not done.stdout
