@@ -116,7 +116,11 @@ class Bucket:
 
 
 class PasteLimit:
-    """Cuts what a bracketed paste has beyond ``limit`` characters, before Textual's parser looks at each of them."""
+    """Cuts what a bracketed paste has beyond ``limit`` characters, before Textual's parser looks at each of them.
+
+    An escape inside becomes SUBSTITUTE: the parser would type what follows it, an Enter included, as if by hand, while
+    a field refuses the control character with a sentence.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -148,7 +152,7 @@ class PasteLimit:
         pasted, end, rest = (self._tail + text).partition(BRACKETED_PASTE_END)
         self._tail = "" if end else _beginning_of_end(pasted)
         pasted = pasted.removesuffix(self._tail) if self._tail else pasted
-        kept.append(pasted[: self._room] + end)
+        kept.append(pasted[: self._room].replace("\x1b", "\x1a") + end)
         self._room = max(0, self._room - len(pasted))
         self._inside = not end
         return rest

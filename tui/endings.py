@@ -14,7 +14,8 @@ def in_words(problem: PerronError | EmbeddedFailed) -> str:
         sentence = _("The demonstration does not start: {reason} (see {log})")
         return sentence.format(reason=problem.reason or "?", log=problem.log)
     if isinstance(problem, Refusal):
-        said = (problem.problem.title, problem.problem.detail)
+        ours = _refusals().get(problem.problem.type)
+        said = (ours,) if ours else (problem.problem.title, problem.problem.detail)
         reference = problem.problem.reference and _("Reference: {reference}").format(
             reference=problem.problem.reference
         )
@@ -24,6 +25,15 @@ def in_words(problem: PerronError | EmbeddedFailed) -> str:
     if isinstance(problem, Unreachable):
         return _reasons()[problem.reason]
     return _("The service gave an answer that this program does not understand. Is its address right?")
+
+
+def _refusals() -> dict[str, str]:
+    """Those that a person can meet (docs/api.md); a problem's own title is in the language of programmers."""
+    return {
+        "resumption-refused": _("The code or what stands beside it is not right, or the code has expired."),
+        "nothing-proved": _("Nothing was proved on this way yet: please go on here."),
+        "unexpected": _("Something broke in the service. Nothing you gave is lost: please try again."),
+    }
 
 
 def _reasons() -> dict[str, str]:
