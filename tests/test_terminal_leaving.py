@@ -15,7 +15,7 @@ import pytest
 from tests.backend_process import BackendProcess, is_running
 from tests.test_walking import children_of
 from tests.traveller import Traveller
-from tests.walking import PERRON
+from tests.walking import PERRON, USUALLY_ON, modes_on
 from tui.driver import EXIT_TERMINAL_GONE
 
 pytest_plugins = ["tests.terminal_fixtures"]
@@ -23,9 +23,6 @@ pytestmark = pytest.mark.slow
 
 _GONE_WITHIN = 1.0
 _COOKED = termios.ECHO | termios.ICANON | termios.ISIG
-_SWITCHED = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
-_USUALLY_ON = {b"7", b"25"}
-"""Wrapping at the right margin, and the cursor."""
 
 
 @pytest.fixture(scope="module")
@@ -51,17 +48,9 @@ def _ended(*pids: int) -> bool:
     return not any(map(is_running, pids))
 
 
-def modes_on(written: bytes) -> set[bytes]:
-    """Which modes of DEC and xterm a terminal is in after it was sent ``written``."""
-    on = set(_USUALLY_ON)
-    for modes, switch in _SWITCHED.findall(written):
-        on = on | set(modes.split(b";")) if switch == b"h" else on - set(modes.split(b";"))
-    return on
-
-
 def assert_restored(written: bytes) -> None:
     """Every mode as usual, the keyboard's and the title's stacks as high as they were."""
-    assert modes_on(written) == _USUALLY_ON
+    assert modes_on(written) == USUALLY_ON
     counted = Counter(re.findall(rb"\x1b\[[<>](?=[0-9]*u)", written))
     assert counted[b"\x1b[>"] == counted[b"\x1b[<"], "the keyboard mode is not popped"
     titles = len(re.findall(rb"\x1b\][012];", written))

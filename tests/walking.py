@@ -56,6 +56,11 @@ KEYS = {
 
 # The keyboard protocol of kitty, which pyte prints as if it were text: real terminals skip what they do not know.
 _KITTY = re.compile(r"\x1b\[[<>=?][0-9;]*u")
+_SWITCHED = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
+
+USUALLY_ON = {b"7", b"25"}
+"""Modes of a terminal that nobody has touched: wrapping at the right margin, and the cursor."""
+
 _UNFINISHED = re.compile(r"\x1b(\[[<>=?]?[0-9;]*)?$")
 
 
@@ -215,3 +220,11 @@ class Walk:
             self._unread = unfinished.group() if unfinished else ""
             self._stream.feed(text.removesuffix(self._unread) if self._unread else text)
             seconds = 0
+
+
+def modes_on(written: bytes) -> set[bytes]:
+    """Which modes of DEC and xterm a terminal is in after it was sent ``written``."""
+    on = set(USUALLY_ON)
+    for modes, switch in _SWITCHED.findall(written):
+        on = on | set(modes.split(b";")) if switch == b"h" else on - set(modes.split(b";"))
+    return on

@@ -95,7 +95,8 @@ class Wizard(Stage):
         async def talk_then_listen() -> None:
             await talk
             if self.conversation.enrolment is not None:
-                self.run_worker(self.conversation.listen(), group="listening", exclusive=True)
+                # Not a coroutine yet: where the App is about to end, nobody would ever await it, and Python says so.
+                self.run_worker(self.conversation.listen, group="listening", exclusive=True)  # type: ignore[arg-type]
 
         self.run_worker(talk_then_listen(), group="talking", exclusive=True)
 
