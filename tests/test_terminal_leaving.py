@@ -19,7 +19,7 @@ from tests.walking import PERRON, USUALLY_ON, modes_on
 from tui.driver import EXIT_TERMINAL_GONE
 
 pytest_plugins = ["tests.terminal_fixtures"]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]  # a second is a second only on a machine of its own
 
 _GONE_WITHIN = 1.0
 _COOKED = termios.ECHO | termios.ICANON | termios.ISIG

@@ -101,9 +101,11 @@ def test_a_picture_of_xterm_is_scanned_by_two_readers(
         key = person.key()
         shown, picture = tmp_path / "shown", tmp_path / "picture.png"
         shown.write_bytes(person.raw)
+    # What xterm answers to the questions in it must not be echoed into the picture.
+    replay = f"stty raw -echo; cat '{shown}'; sleep 60"
     font = ["-fa", "DejaVu Sans Mono", "-fs", "12"]
     xterm = subprocess.Popen(
-        [tool("xterm"), *font, "-geometry", "80x24", "-e", "/bin/sh", "-c", f"cat '{shown}'; sleep 60"],
+        [tool("xterm"), *font, "-geometry", "80x24", "-e", "/bin/sh", "-c", replay],
         env=os.environ | {"DISPLAY": display, "LC_ALL": "C.UTF-8"},
         stderr=subprocess.DEVNULL,
     )

@@ -245,8 +245,9 @@ class Traveller(Walk):
         return key
 
     def recovery_codes(self) -> list[str]:
-        """Those on the screen, whole."""
+        """Those on the screen, whole, once all of the first picture is drawn."""
         self.at("recovery_codes")
+        self.see(r"10\. [0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5}")
         return re.findall(r"\d\. ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{5})\b", "\n".join(self.lines))
 
 
