@@ -31,7 +31,7 @@ class LinkSentScreen(StepScreen[LinkSent], shows=LinkSent):
     def _delivery(self) -> str:
         match self.step.delivery:
             case "sending":
-                return _("The mail is being sent…")
+                return _("The mail usually arrives within a minute.")
             case "sent":
                 return _("The mail has left.")
             case "refused":

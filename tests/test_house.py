@@ -168,7 +168,7 @@ def test_no_file_names_a_real_organisation_or_a_machine() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {match[0]}"
         for path in tracked()
-        if not path.is_relative_to(ROOT / "tests" / "data")  # which is given, and fictitious in all that counts
+        if path != ROOT / "tests" / "data" / "transitions.csv"  # whose column of references is tagged by source
         for pattern in (REAL_NAMES, MACHINE)
         for match in pattern.finditer(f"{path.relative_to(ROOT)}\n{text_of(path)}")
     ]

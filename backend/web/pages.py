@@ -22,13 +22,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from api_client.contract import Locale
+from api_client.contrast import readable
 from api_client.wording import clean
 from backend.database.store import StoreUnavailable
 from backend.deadlines import in_words
 from backend.journeys import Institution
 from backend.proofs import LinkView, Proofs
 from backend.provisioning import DirectoryUnavailable
-from backend.web.contrast import readable
 
 MAX_BODY = 4096
 _TEMPLATES = Path(__file__).parent / "templates"
