@@ -37,11 +37,14 @@ from backend.seats import (
     use_hand_over,
 )
 from backend.situation import LIVING, Claim, EnrolmentRecord, Situation, Turn
-from backend.stages.catalogue import stage_of
+from backend.stages.catalogue import OUTCOMES, STAGES, stage_of
+from backend.stages.stage import Stage
 
 _HEARD_EVERY = timedelta(seconds=20)
 """Asking for changes is noted as presence, but no more often than this."""
 _ANSWERS = {str(answer.__struct_config__.tag): answer for answer in contract.Answer.__subclasses__()}
+_WEIGHED = tuple(_ANSWERS[kind] for kind, stage in (STAGES | OUTCOMES).items() if type(stage).weigh is not Stage.weigh)
+"""Those that are looked at before their transaction; for the others that would only be to look twice."""
 
 
 class UnknownJourney(Exception):
@@ -97,6 +100,12 @@ class Elsewhere(Exception):
         record = self._stand.s.record
         record.locale = locale or record.locale
         return self._stand.drawn()
+
+
+def _fits(stand: Stand, revision: int, answer: contract.Answer) -> bool:
+    """Whether it answers the step that is shown, as it stood when it was shown."""
+    known = stand.s.record.revision == revision
+    return known and isinstance(answer, (contract.Act, _ANSWERS.get(stand.step.kind, contract.Act)))
 
 
 class Engine:
@@ -195,18 +204,16 @@ class Engine:
             return await self._answer(token, enrolment_id, revision, answer)
 
     async def _answer(self, token: Secret, enrolment_id: str, revision: int, answer: contract.Answer) -> Visit:
-        house = self._house
-        async with house.store.read() as connection:
-            seen, _ = await self._seated(connection, token, enrolment_id)
-        acts = isinstance(answer, contract.Act)
-        fits = seen.s.record.revision == revision and (acts or isinstance(answer, _ANSWERS.get(seen.step.kind, ())))
-        fits = fits and self._progression.verdict_of_time(seen) is None
-        weighed = None
-        if fits and not acts:
-            weighed = await stage_of(seen.step).weigh(house, seen.s, seen.step, answer)
+        weighed, ready = None, True
+        if isinstance(answer, _WEIGHED):
+            async with self._house.store.read() as connection:
+                seen, _ = await self._seated(connection, token, enrolment_id)
+            ready = _fits(seen, revision, answer) and self._progression.verdict_of_time(seen) is None
+            if ready:
+                weighed = await stage_of(seen.step).weigh(self._house, seen.s, seen.step, answer)
         async with self._visit(token, enrolment_id) as (tx, stand):
             # Weighing takes a while: a lock or a deadline may have come meanwhile, and then the answer is to nothing.
-            if fits and not stand.changed and stand.s.record.revision == revision:
+            if ready and not stand.changed and _fits(stand, revision, answer):
                 await self._progression.take(tx, stand, answer, weighed)
             fresh = await open_seat(tx, enrolment_id, stand.s.now, token) if stand.s.replace_token else None
         return Visit(stand.drawn(), fresh)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.contract import Drawing
@@ -12,29 +12,35 @@ from backend.database.store import Transaction
 from backend.database.tables import enrolments
 from backend.situation import LIVING, Claim, EnrolmentRecord, Turn
 
+# Made once: making a statement costs twice what running it does.
+_BY_ID = select(enrolments).where(enrolments.c.id == bindparam("it"))
+_RIVALS = (
+    select(enrolments)
+    .where(enrolments.c.account_id == bindparam("account"), enrolments.c.id != bindparam("it"))
+    .where(enrolments.c.status.in_(LIVING))
+    .order_by(enrolments.c.heard_at.desc())
+)
+_INSERT = enrolments.insert()
+_SAVE = update(enrolments).where(enrolments.c.id == bindparam("it"))
+
 
 async def load_record(connection: AsyncConnection, enrolment_id: str) -> EnrolmentRecord | None:
-    row = (await connection.execute(select(enrolments).where(enrolments.c.id == enrolment_id))).first()
+    row = (await connection.execute(_BY_ID, {"it": enrolment_id})).first()
     return _record(row) if row else None
 
 
 async def rivals_of(tx: Transaction, record: EnrolmentRecord) -> list[EnrolmentRecord]:
     """The other living enrolments of the same account, the one heard last first."""
-    query = (
-        select(enrolments)
-        .where(enrolments.c.account_id == record.account_id, enrolments.c.id != record.id)
-        .where(enrolments.c.status.in_(LIVING))
-        .order_by(enrolments.c.heard_at.desc())
-    )
-    return [_record(row) for row in await tx.connection.execute(query)]
+    whose = {"account": record.account_id, "it": record.id}
+    return [_record(row) for row in await tx.connection.execute(_RIVALS, whose)]
 
 
 async def insert_record(tx: Transaction, record: EnrolmentRecord) -> None:
-    await tx.connection.execute(enrolments.insert().values(id=record.id, **_columns(record)))
+    await tx.connection.execute(_INSERT, {"id": record.id, **_columns(record)})
 
 
 async def save_record(tx: Transaction, record: EnrolmentRecord) -> None:
-    await tx.connection.execute(update(enrolments).where(enrolments.c.id == record.id).values(_columns(record)))
+    await tx.connection.execute(_SAVE, {"it": record.id, **_columns(record)})
 
 
 async def touch(tx: Transaction, record: EnrolmentRecord, now: datetime) -> None:
@@ -43,7 +49,7 @@ async def touch(tx: Transaction, record: EnrolmentRecord, now: datetime) -> None
     if record.status == "waiting":
         record.seen_at = now
     heard = {"heard_at": record.heard_at, "seen_at": record.seen_at}
-    await tx.connection.execute(update(enrolments).where(enrolments.c.id == record.id).values(heard))
+    await tx.connection.execute(_SAVE, {"it": record.id, **heard})
 
 
 async def hand_to(tx: Transaction, record: EnrolmentRecord) -> None:

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.secret import Secret
@@ -14,6 +14,13 @@ from backend.database.tables import hand_overs, seats
 
 HAND_OVER_LIFETIME = timedelta(minutes=10)
 HAND_OVER_TRIES = 5
+
+
+# Made once: making a statement costs twice what running it does.
+_BY_TOKEN = select(seats).where(seats.c.token_sha256 == bindparam("digest"))
+_END = update(seats).where(seats.c.token_sha256 == bindparam("digest")).values(ended_at=bindparam("at"))
+_SETTLE = update(seats).where(seats.c.token_sha256 == bindparam("digest")).values(replaces=None)
+_OPEN = seats.insert()
 
 
 class Seat(Struct, frozen=True, kw_only=True):
@@ -30,27 +37,26 @@ class Seat(Struct, frozen=True, kw_only=True):
 async def open_seat(tx: Transaction, enrolment_id: str, now: datetime, replaces: Secret | None = None) -> Secret:
     """A new token of 256 bits. The one it replaces works until this one is first used."""
     token = Secret(secrets.token_urlsafe(32))
-    await tx.connection.execute(
-        seats.insert().values(
-            token_sha256=_digest(token),
-            enrolment_id=enrolment_id,
-            replaces=_digest(replaces) if replaces else None,
-            opened_at=now,
-        )
-    )
+    values = {
+        "token_sha256": _digest(token),
+        "enrolment_id": enrolment_id,
+        "replaces": _digest(replaces) if replaces else None,
+        "opened_at": now,
+    }
+    await tx.connection.execute(_OPEN, values)
     return token
 
 
 async def find_seat(connection: AsyncConnection, token: Secret) -> Seat | None:
-    row = (await connection.execute(select(seats).where(seats.c.token_sha256 == _digest(token)))).first()
+    row = (await connection.execute(_BY_TOKEN, {"digest": _digest(token)})).first()
     if row is None:
         return None
     return Seat(enrolment_id=row.enrolment_id, held=row.ended_at is None, replaces=row.replaces, to_renew=row.to_renew)
 
 
 async def end_replaced(tx: Transaction, token: Secret, replaced: bytes, now: datetime) -> None:
-    await tx.connection.execute(update(seats).where(seats.c.token_sha256 == replaced).values(ended_at=now))
-    await tx.connection.execute(update(seats).where(seats.c.token_sha256 == _digest(token)).values(replaces=None))
+    await tx.connection.execute(_END, {"digest": replaced, "at": now})
+    await tx.connection.execute(_SETTLE, {"digest": _digest(token)})
 
 
 async def renew_seats(tx: Transaction, enrolment_id: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Insert, Update, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.clock import Clock
@@ -129,6 +129,14 @@ ALLOWANCES = {
 }
 """Every allowance, and where its numbers come from."""
 
+# Made once: making a statement costs twice what running it does.
+_THESE = throttles.c.subject.in_(bindparam("subjects", expanding=True))
+_TALLIES = select(throttles).where(_THESE).with_for_update()
+_COUNT_FIRST = insert(throttles)
+_COUNT_ON = update(throttles).where(throttles.c.subject == bindparam("whose"))
+_FORGET = delete(throttles).where(_THESE)
+_GIVE_BACK = update(throttles).where(_THESE, throttles.c.failures > 0).values(failures=throttles.c.failures - 1)
+
 
 class Throttle:
     """Counts tries. ``parts`` say whose, in the order that the allowance's ``kind`` names them."""
@@ -144,18 +152,11 @@ class Throttle:
         if wait := _wait(found, now):
             return wait
         for limit, subject, before in found:
-            after = limit.counted(before, now)
-            values = {
-                "failures": after.tries,
-                "consecutive": after.consecutive,
-                "window_began_at": after.since,
-                "waits_until": after.waits_until,
-            }
+            counted = _kept(limit.counted(before, now))
             if before:
-                statement: Update | Insert = update(throttles).where(throttles.c.subject == subject).values(values)
+                await tx.connection.execute(_COUNT_ON, {"whose": subject, **counted})
             else:
-                statement = insert(throttles).values(subject=subject, **values)
-            await tx.connection.execute(statement)
+                await tx.connection.execute(_COUNT_FIRST, {"subject": subject, **counted})
         return None
 
     async def waiting(self, connection: AsyncConnection, allowance: Allowance, *parts: str) -> Wait | None:
@@ -170,13 +171,12 @@ class Throttle:
     async def succeed(self, tx: Transaction, allowance: Allowance, *parts: str) -> None:
         """It was the right one, or there is nothing left to guess: forget the tries."""
         subjects = [subject for _, subject in self._subjects(allowance, parts)]
-        await tx.connection.execute(delete(throttles).where(throttles.c.subject.in_(subjects)))
+        await tx.connection.execute(_FORGET, {"subjects": subjects})
 
     async def give_back(self, tx: Transaction, allowance: Allowance, *parts: str) -> None:
         """The try was the right one: it does not count, and the others still do (a whole campus may be one source)."""
         subjects = [subject for _, subject in self._subjects(allowance, parts)]
-        counted = update(throttles).where(throttles.c.subject.in_(subjects), throttles.c.failures > 0)
-        await tx.connection.execute(counted.values(failures=throttles.c.failures - 1))
+        await tx.connection.execute(_GIVE_BACK, {"subjects": subjects})
 
     async def sweep(self, tx: Transaction) -> None:
         """Delete what no limit remembers any more."""
@@ -195,12 +195,21 @@ class Throttle:
         self, connection: AsyncConnection, allowance: Allowance, parts: tuple[str, ...]
     ) -> list[tuple[Limit, str, Tally | None]]:
         subjects = self._subjects(allowance, parts)
-        wanted = select(throttles).where(throttles.c.subject.in_([subject for _, subject in subjects]))
+        wanted = {"subjects": [subject for _, subject in subjects]}
         tallies = {
             row.subject: Tally(row.failures, row.consecutive, row.window_began_at, row.waits_until)
-            for row in await connection.execute(wanted.with_for_update())
+            for row in await connection.execute(_TALLIES, wanted)
         }
         return [(limit, subject, tallies.get(subject)) for limit, subject in subjects]
+
+
+def _kept(tally: Tally) -> dict[str, object]:
+    return {
+        "failures": tally.tries,
+        "consecutive": tally.consecutive,
+        "window_began_at": tally.since,
+        "waits_until": tally.waits_until,
+    }
 
 
 def _wait(found: list[tuple[Limit, str, Tally | None]], now: datetime) -> Wait | None:
