@@ -1,5 +1,6 @@
 """Accounts in the database: found as people name them, loaded, saved."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.database.rows import as_text, from_text
 from backend.database.store import Transaction
 from backend.database.tables import accounts, mails
+from backend.journeys import Realm
 from backend.people.person import Person, is_called
 from backend.proofs import Proof
 from backend.situation import Account, Draft
@@ -18,9 +20,12 @@ async def load_account(connection: AsyncConnection, account_id: str) -> Account:
     return _account(row)
 
 
-async def find_account(connection: AsyncConnection, typed: str) -> Account | None:
-    """By login, alias or institutional address, as people type it."""
-    row = (await connection.execute(select(accounts).where(is_called(typed)))).first()
+async def find_account(
+    connection: AsyncConnection, typed: str, realms: Sequence[Realm] = ("university",)
+) -> Account | None:
+    """By login, alias or institutional address, as people type it; in the first of ``realms`` that has one."""
+    rows = (await connection.execute(select(accounts).where(is_called(typed), accounts.c.realm.in_(realms)))).all()
+    row = min(rows, key=lambda one: realms.index(one.realm), default=None)
     return _account(row) if row else None
 
 
@@ -35,6 +40,7 @@ async def save_account(tx: Transaction, account: Account) -> None:
 def _account(row: Any) -> Account:
     return Account(
         id=row.id,
+        realm=row.realm,
         login=row.login,
         institutional_email=row.institutional_email,
         person=from_text(row.person, Person),

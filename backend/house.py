@@ -8,7 +8,8 @@ from backend.changes import Changes
 from backend.clock import Clock
 from backend.database.store import Store
 from backend.hashing import Hasher
-from backend.journeys import Institution, Library
+from backend.institution import Institution
+from backend.journeys import Library
 from backend.keys import Keys
 from backend.mail.post import Post
 from backend.proofs import Proofs

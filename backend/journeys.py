@@ -1,38 +1,30 @@
-"""Journeys as data: who the institution is, which steps follow each other, and the words they are asked in.
+"""Journeys as data: which steps follow each other, and the words they are asked in.
 
-An institution is a folder: ``institution.toml``, one TOML file per journey, ``charter.fr.md`` and
-``charter.en.md``. The words
-every journey shares are shipped in ``words.toml`` beside this module; a folder overrides those that it says otherwise.
-Files are decoded strictly: what is not understood is named with its path and never ignored. docs/journeys.md tells
-every key.
+An institution is a folder: ``institution.toml``, one TOML file per journey, ``charter.fr.md`` and ``charter.en.md``.
+The words every journey shares are shipped in ``words/`` beside this module; a folder overrides those that it says
+otherwise. Files are decoded strictly: what is not understood is named with its path and never ignored. docs/journeys.md
+tells every key.
 """
 
 import hashlib
-import re
-import string
 import tomllib
-from collections.abc import Mapping
-from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Struct
 
-from api_client.addresses import AddressFlaw, check
-from api_client.contract import Locale
-from api_client.passwords import PROFILES, PasswordPolicy
-from backend.deadlines import LinkPolicy, deadline
+from api_client.contract import Locale, Purpose
+from backend.institution import HelpEntry, Institution, StepWords, Text
 from backend.mistakes import Mistake
 
 SHIPPED = Path(__file__).parent / "journeys"
-_WORDS = Path(__file__).parent / "words.toml"
+_WORDS = Path(__file__).parent / "words"
 _T = TypeVar("_T")
 
-Purpose = Literal["backup_email", "activation", "redirection"]
-"""What a link proves."""
+Realm = Literal["university", "portal", "sign_in"]
+"""Whose accounts: those that HR registers, those that people register, those of an identity provider."""
 
 
 class JourneyError(Mistake):
@@ -45,142 +37,19 @@ class JourneyError(Mistake):
         )
 
 
-class Text(Struct, frozen=True, forbid_unknown_fields=True):
-    """The same sentence in each language, side by side."""
-
-    fr: str
-    en: str
-
-    def fill(self, locale: Locale, values: Mapping[str, object]) -> str:
-        """In ``locale``, with each ``{name}`` replaced."""
-        return (self.en if locale == "en" else self.fr).format_map(values)
-
-    def names(self) -> set[str]:
-        """Every ``{name}`` used in either language. Raises ValueError when a brace is left open."""
-        return {
-            name for text in (self.fr, self.en) for _, name, _, _ in string.Formatter().parse(text) if name is not None
-        }
-
-
-StepWords = dict[str, Text]
-
-
-class Vacataires(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who has no mailbox here: the first rule that matches (domain.md §10.2)."""
-
-    corps: tuple[str, ...] = ("{NCORPS}758", "{NCORPS}759")
-    population: tuple[str, ...] = ()
-    employee_type_contains: tuple[str, ...] = ("vacat",)
-
-
-class Links(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Until when each kind of link works (domain.md §3.1)."""
-
-    backup_email: LinkPolicy
-    activation: LinkPolicy
-    redirection: LinkPolicy
-
-
-class Provisional(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The letter's password."""
-
-    lifetime: timedelta = timedelta(days=30)
-    check_character: bool = True
-    """Off where an HR system prints thirteen characters of Crockford's alphabet that end with no check character."""
-
-    def __post_init__(self) -> None:
-        if self.lifetime <= timedelta():
-            raise ValueError("`lifetime` must be more than nothing")
-
-
-class HelpEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    question: Text
-    answer: Text
-    steps: tuple[str, ...] = ()
-
-
-class Institution(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``institution.toml``: who we are, and the rules that all our journeys share."""
-
-    name: str
-    acronym: str
-    domains: tuple[str, ...]
-    hr: str
-    it: str
-    letter: str
-    """What the paper that HR hands over is called."""
-    login_form: str
-    portal_url: str
-    support_email: str
-    support_phone: str
-    mail_from: str
-    accent: str = "#0b5c8a"
-    time_zone: str = "Europe/Paris"
-    password_profile: Literal["cnil80", "nist", "anssi"] = "cnil80"
-    charter_version: str
-    services: tuple[Text, ...]
-    """What the account opens, for the last screen; ``mailbox_service`` is added for people who get a mailbox."""
-    mailbox_service: Text
-    links: Links
-    provisional: Provisional = Provisional()
-    vacataires: Vacataires = Vacataires()
-    words: dict[str, StepWords] = {}
-    say: dict[str, Text] = {}
-    help: tuple[HelpEntry, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.domains:
-            raise ValueError("`domains` must name at least one")
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.accent):
-            raise ValueError("`accent` must be a colour such as `#0b5c8a`")
-        try:
-            check(self.mail_from)
-        except AddressFlaw as flaw:
-            raise ValueError("`mail_from` must be an address") from flaw
-        try:
-            _ = self.zone
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError("`time_zone` must be a name such as `Europe/Paris`") from error
-
-    def deadline(self, purpose: Purpose, issued_at: datetime) -> datetime:
-        """The last second, in UTC, in which a link of that purpose still works: by its policy, on our own clock."""
-        policy: LinkPolicy = getattr(self.links, purpose)
-        return deadline(issued_at, policy, self.zone)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
-
-    @property
-    def domain(self) -> str:
-        return self.domains[0]
-
-    @property
-    def password_policy(self) -> PasswordPolicy:
-        return PROFILES[self.password_profile]
-
-    def names(self) -> dict[str, str]:
-        """What texts may call by ``{name}`` anywhere."""
-        plain = (
-            "name",
-            "acronym",
-            "domain",
-            "hr",
-            "it",
-            "letter",
-            "login_form",
-            "portal_url",
-            "support_email",
-            "support_phone",
-        )
-        return {field: getattr(self, field) for field in plain}
-
-
 class When(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """For whom a step is; what is not said does not matter."""
 
     vacataire: bool | None = None
     student: bool | None = None
+    portal: bool | None = None
+    """Their account is one of the portal."""
+    known_contact: bool | None = None
+    """The portal knows their address as a contact of some establishment."""
+    address_first: bool | None = None
+    """``registration.verify_email_first`` of the institution."""
+    second_factor: bool | None = None
+    """They have paired a phone that gives codes."""
 
 
 class JourneyStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -190,8 +59,12 @@ class JourneyStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     id: str = ""
     """Only where a journey has two steps of one kind; else the kind itself."""
     when: When = When()
+    branch: str = ""
+    """Only below a ``menu``: which of its choices leads here. After the last step of a branch comes the menu again."""
     purpose: Purpose | None = None
     mandatory: bool = False
+    pairs: Literal["totp", "app"] = "totp"
+    hidden: bool = False
     words: StepWords = {}
 
     @property
@@ -208,6 +81,13 @@ class Journey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: Text
     summary: Text
     prerequisite: Text | None = None
+    host: Text | None = None
+    """Who holds this door, where it is not the institution itself."""
+    support: Text | None = None
+    """Who helps with it, where it is somebody else."""
+    realms: tuple[Realm, ...] = ("university",)
+    """Whose accounts it is about, the first in which a name is found."""
+    help: tuple[HelpEntry, ...] = ()
     steps: tuple[JourneyStep, ...]
 
     def index(self, place: str) -> int:
@@ -223,10 +103,10 @@ class CharterText(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True, forbid_unknown_fields=True):
-    """``words.toml``."""
+    """One file of ``words/``, or all of them together."""
 
-    words: dict[str, StepWords]
-    say: dict[str, Text]
+    words: dict[str, StepWords] = {}
+    say: dict[str, Text] = {}
     help: tuple[HelpEntry, ...] = ()
 
 
@@ -251,8 +131,18 @@ class Library(Struct, frozen=True, kw_only=True):
 
 @cache
 def shipped_words() -> Words:
-    """The words that every journey shares."""
-    return _decode(_WORDS, Words)
+    """The words that every journey shares. Raises JourneyError when two files say the same thing."""
+    words: dict[str, StepWords] = {}
+    say: dict[str, Text] = {}
+    topics: list[HelpEntry] = []
+    for path in sorted(_WORDS.glob("*.toml")):
+        said = _decode(path, Words)
+        if twice := (words.keys() & said.words.keys()) | (say.keys() & said.say.keys()):
+            raise JourneyError(f"{path}: `{min(twice)}` is said in another file too.")
+        words |= said.words
+        say |= said.say
+        topics += said.help
+    return Words(words, say, tuple(topics))
 
 
 def load_library(folder: Path | None = None) -> Library:

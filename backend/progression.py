@@ -11,14 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api_client import contract
 from backend.accounts import load_account, load_delivery, save_account
 from backend.database.store import Transaction
-from backend.deadlines import is_over
 from backend.enrolments import load_record, save_record
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.route import back_from, first_unfinished, forward_from, progress_at
 from backend.situation import IDLE, LIVING, Situation, Turn
 from backend.stages.catalogue import stage_of
-from backend.stages.stage import Outcome, Stay, To, time_over
+from backend.stages.stage import Outcome, Stay, To
 
 
 class UnknownEnrolment(Exception):
@@ -107,7 +106,7 @@ class Progression:
         stand.changed = True
         stand.once = await stage_of(stand.step).enter(self._house, tx, s, stand.step)
         if s.record.status in LIVING:
-            s.record.status = "waiting" if stand.step.kind == "link_sent" else "active"
+            s.record.status = "waiting" if stage_of(stand.step).waits(stand.step) else "active"
 
     async def settle(self, tx: Transaction, stand: Stand) -> None:
         """Let time have its say, before the person has theirs."""
@@ -125,15 +124,7 @@ class Progression:
             return "locked", To("locked")
         if s.now - s.record.seen_at > IDLE and s.record.place != s.journey.steps[0].place:
             return "expired", To("expired", values={"say": "expired_idle"})
-        if step.kind != "link_sent":
-            return None
-        if step.purpose == "activation" and s.claim.resent_at:
-            until = s.library.institution.deadline("activation", s.claim.resent_at)
-            return ("expired", time_over(s, "expired_activation", until, "resend")) if is_over(until, s.now) else None
-        proof = s.proofs.get(step.purpose or "")
-        if step.purpose == "backup_email" and proof and proof.proved_at is None and not proof.is_live(s.now):
-            return "expired", time_over(s, "expired_same_day", proof.deadline, "restart")
-        return None
+        return stage_of(step).overdue(s, step)
 
     async def write(self, tx: Transaction, stand: Stand) -> None:
         """Save what changed, as the next revision, and wake those who wait for it."""

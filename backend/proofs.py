@@ -23,12 +23,12 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.addresses import mask
+from api_client.contract import Purpose
 from backend.clock import Clock
 from backend.codes import code_from
 from backend.database.store import Store, Transaction
 from backend.database.tables import accounts, enrolments, mails, proofs
 from backend.deadlines import is_over
-from backend.journeys import Purpose
 from backend.keys import Keys
 
 CODE_TRIES = 5

@@ -12,14 +12,18 @@ def _applies(s: Situation, step: JourneyStep) -> bool:
 
 
 def forward_from(s: Situation, place: str) -> str:
-    """The next step that applies; a journey ends with one that always does."""
-    later = s.journey.steps[s.journey.index(place) + 1 :]
-    return next(step.place for step in later if _applies(s, step))
+    """The next step of the same branch that applies, else the menu above; the way itself ends with one that does."""
+    index = s.journey.index(place)
+    branch = s.journey.steps[index].branch if index >= 0 else ""
+    later = (step for step in s.journey.steps[index + 1 :] if step.branch == branch)
+    found = next((step.place for step in later if _applies(s, step)), None)
+    return found or next(step.place for step in reversed(s.journey.steps[:index]) if step.kind == "menu")
 
 
 def first_unfinished(s: Situation) -> str:
     """Where a person who comes back goes on."""
-    return next(step.place for step in s.journey.steps if _applies(s, step) and not stage_of(step).finished(s, step))
+    way = (step for step in s.journey.steps if not step.branch)
+    return next(step.place for step in way if _applies(s, step) and not stage_of(step).finished(s, step))
 
 
 def back_from(s: Situation) -> str | None:
@@ -27,7 +31,10 @@ def back_from(s: Situation) -> str | None:
     index = s.journey.index(s.record.place)
     if index < 0 or s.record.status not in ("active", "waiting"):
         return None
+    branch = s.journey.steps[index].branch
     for step in reversed(s.journey.steps[:index]):
+        if step.branch not in ("", branch):
+            continue
         stage = stage_of(step)
         if stage.barrier and stage.finished(s, step):
             return None
@@ -39,8 +46,11 @@ def back_from(s: Situation) -> str | None:
 def progress_at(s: Situation) -> Progress:
     """The rail: the steps that have a word for it. One that has none belongs to the one before."""
     index = s.journey.index(s.record.place)
+    branch = s.journey.steps[index].branch if index >= 0 else ""
     on_the_rail = [
-        (position, step) for position, step in enumerate(s.journey.steps) if holds(step.when, s) and _rail(s, step)
+        (position, step)
+        for position, step in enumerate(s.journey.steps)
+        if step.branch in ("", branch) and holds(step.when, s) and _rail(s, step)
     ]
     here = max((n for n, (position, _) in enumerate(on_the_rail) if position <= index), default=-1)
     over = s.record.status == "completed"

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from api_client.contract import Action, Drawing, Locale, Status
-from backend.journeys import Journey, JourneyStep, Library
+from backend.journeys import Journey, JourneyStep, Library, Realm
 from backend.people.person import Person
+from backend.portal.registration import Registration
 from backend.proofs import Proof
 
 
@@ -46,6 +48,7 @@ class Draft(Struct, kw_only=True):
     phone: str = ""
     """``paired`` or ``declined`` once said."""
     recovery_codes_kept: bool = False
+    registration: Registration = msgspec.field(default_factory=Registration)
 
 
 class Claim(Struct, kw_only=True):
@@ -59,6 +62,8 @@ class Claim(Struct, kw_only=True):
     """Shown while waiting for an activation mail, whether or not one was sent."""
     resent_at: datetime | None = None
     code_tries: int = 0
+    registration: Registration = msgspec.field(default_factory=Registration)
+    """Until somebody is proved; then the draft has it."""
 
 
 class Turn(Struct, kw_only=True):
@@ -74,6 +79,7 @@ class Account(Struct, kw_only=True):
     """One row of ``accounts``."""
 
     id: str
+    realm: Realm
     login: str
     institutional_email: str
     person: Person
@@ -138,6 +144,15 @@ class Situation:
     @property
     def claim(self) -> Claim:
         return self.record.claim
+
+    @property
+    def registration(self) -> Registration:
+        """What was said on the portal: of the account, or of this enrolment alone while nobody is proved."""
+        return self.account.draft.registration if self.account else self.claim.registration
+
+    @property
+    def is_known_contact(self) -> bool:
+        return self.registration.known_contact
 
     @property
     def known(self) -> Account:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Set
 from itertools import chain
 from pathlib import Path
 
-from backend.journeys import JourneyError, Library, Text, shipped_words
+from backend.institution import Text
+from backend.journeys import JourneyError, Library, shipped_words
 from backend.stages.catalogue import OUTCOMES, STAGES
 
 Place = tuple[str, Text, Set[str]]
@@ -68,5 +69,9 @@ def _of_the_journeys(library: Library, folder: Path) -> Iterator[Place]:
         where = f"{folder}: journey `{journey.id}`"
         yield f"{where}, `title`", journey.title, names
         yield f"{where}, `summary`", journey.summary, names
-        if journey.prerequisite:
-            yield f"{where}, `prerequisite`", journey.prerequisite, names
+        for key in ("prerequisite", "host", "support"):
+            if text := getattr(journey, key):
+                yield f"{where}, `{key}`", text, names
+        for entry in journey.help:
+            yield f"{where}, `help`", entry.question, names
+            yield f"{where}, `help`", entry.answer, names

@@ -18,12 +18,8 @@ class DoneScreen(StepScreen[Done], shows=Done):
 
     def compose_fields(self) -> ComposeResult:
         step = self.step
-        lines = (
-            (_("Your login"), step.login),
-            (_("Your address"), step.address),
-            (_("Go to"), step.next_url),
-        )
-        yield Card((line for line in lines if line[1]), id="account")
+        where = ((_("Go to"), step.next_url),) if step.next_url else ()
+        yield Card((*((fact.label, fact.value) for fact in step.facts), *where), id="account")
         signs = signs_of(self.app)
         yield from _items(_("Set up:"), signs.done, step.set_up)
         yield from _items(_("Still being prepared:"), signs.ahead, step.in_preparation)

@@ -6,7 +6,7 @@ import msgspec
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from api_client.contract import PhonePairing, PhonePairingAnswer, TotpOffer
+from api_client.contract import AppOffer, PhonePairing, PhonePairingAnswer, TotpOffer
 from api_client.secret import Secret
 from screens.frame import StepScreen
 from screens.looks import drawing_of
@@ -27,10 +27,10 @@ _GROUP = 4
 class PhonePairingScreen(StepScreen[PhonePairing], shows=PhonePairing):
     """The QR code takes the place of the rail where it fits; the key is always there to read."""
 
-    _offer: TotpOffer | None = None
+    _offer: TotpOffer | AppOffer | None = None
     """Sent once by the backend, so kept here while the step comes again without it."""
 
-    def _current_offer(self) -> TotpOffer | None:
+    def _current_offer(self) -> TotpOffer | AppOffer | None:
         if self.step.offer is not None:
             self._offer = self.step.offer
         return self._offer

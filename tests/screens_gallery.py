@@ -222,8 +222,10 @@ STEPS: dict[str, AnyStep] = {
         Done(
             title="Confirmation, informations importantes",
             lead="Votre compte informatique UE est activé et prêt à être utilisé.",
-            login="p00000400013",
-            address="elodie.lefevre@univ-exemple.example",
+            facts=(
+                CardLine("Votre identifiant", "p00000400013"),
+                CardLine("Votre adresse", "elodie.lefevre@univ-exemple.example"),
+            ),
             set_up=("Mail de secours e…5@example.org", "Charte acceptée, version 2026-1"),
             in_preparation=("Boîte mail : disponible sous une heure",),
             next_url="https://ent.univ-exemple.example",

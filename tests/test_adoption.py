@@ -9,18 +9,8 @@ from msgspec import Struct
 
 from api_client.contract import LinkSent
 from backend.deadlines import LinkPolicy
-from backend.journeys import (
-    HelpEntry,
-    Institution,
-    Journey,
-    JourneyError,
-    JourneyStep,
-    Links,
-    Provisional,
-    Vacataires,
-    When,
-    shipped_words,
-)
+from backend.institution import HelpEntry, Institution, Links, Provisional, Vacataires
+from backend.journeys import Journey, JourneyError, JourneyStep, When, shipped_words
 from backend.parts import read_institution
 from backend.stages.catalogue import STAGES
 from tests.backend_house import open_house

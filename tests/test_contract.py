@@ -86,8 +86,7 @@ STEPS: tuple[contract.Step, ...] = (
     ),
     contract.RecoveryCodes(label="Notés", codes=(SECRET, SECRET), **FRAME),
     contract.Done(
-        login="p00000400013",
-        address="a@b.example",
+        facts=(contract.CardLine("Identifiant", "p00000400013"),),
         set_up=("Ceci",),
         in_preparation=("Cela",),
         next_url="https://e.example",

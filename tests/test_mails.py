@@ -8,7 +8,8 @@ from jinja2 import UndefinedError
 
 from api_client.contract import Locale
 from api_client.secret import Secret
-from backend.journeys import Institution, load_library
+from backend.institution import Institution
+from backend.journeys import load_library
 from backend.mail.composition import COLUMNS, Facts, HostileHeader, Kind, compose
 
 KINDS: tuple[Kind, ...] = ("M1", "M2", "M3", "M4", "M5", "M6")

@@ -12,7 +12,8 @@ from sqlalchemy import update
 from api_client.secret import Secret
 from backend.accounts import save_account
 from backend.database.tables import accounts
-from backend.journeys import Vacataires, When
+from backend.institution import Vacataires
+from backend.journeys import When
 from backend.people.admission import NameTaken, Report
 from backend.people.file import InitialState, read_people
 from backend.people.letters import issue_letter

@@ -9,7 +9,19 @@ sealed.
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -35,9 +47,9 @@ accounts = Table(
     "accounts",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("login", Text, nullable=False, unique=True, comment="lower case"),
-    Column("alias", Text, unique=True, comment="lower case; null without one"),
-    Column("institutional_email", Text, nullable=False, unique=True, comment="lower case"),
+    Column("login", Text, nullable=False, comment="lower case"),
+    Column("alias", Text, comment="lower case; null without one"),
+    Column("institutional_email", Text, nullable=False, comment="lower case"),
     Column("person", Text, nullable=False, comment="JSON of backend.people.person.Person, as imported"),
     Column("status", Text, nullable=False, comment="inactive, active, locked, expired"),
     Column("draft", Text, nullable=False, comment="JSON of backend.situation.Draft: what was said so far"),
@@ -45,6 +57,10 @@ accounts = Table(
     Column("provisional_issued", Boolean, nullable=False, default=False, comment="by Perron: Crockford, any case"),
     Column("provisional_expires_at", Instant),
     Column("imported_at", Instant, nullable=False),
+    Column("realm", Text, nullable=False, server_default="university", comment="backend.journeys.Realm"),
+    UniqueConstraint("realm", "login"),
+    UniqueConstraint("realm", "alias"),
+    UniqueConstraint("realm", "institutional_email"),
 )
 
 directory = Table(
@@ -107,7 +123,7 @@ proofs = Table(
     Column("id", Text, primary_key=True),
     Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
     Column("enrolment_id", Text, comment="the screen that waits for it, if any"),
-    Column("purpose", Text, nullable=False, comment="backup_email, activation, redirection"),
+    Column("purpose", Text, nullable=False, comment="api_client.contract.Purpose"),
     Column("address", Text, nullable=False),
     Column("number", Integer, comment="two digits shown on the waiting screen"),
     Column("issued_at", Instant, nullable=False),
@@ -129,13 +145,14 @@ mails = Table(
     Column("kind", Text, nullable=False, comment="M1 … M12 of domain.md §13"),
     Column("recipient", Text, nullable=False),
     Column("locale", Text, nullable=False),
-    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("account_id", Text, ForeignKey("accounts.id"), comment="null where nobody may know whose it is"),
     Column("proof_id", Text, ForeignKey("proofs.id"), comment="whose link and code are derived when it is sent"),
     Column("written_at", Instant, nullable=False),
     Column("not_after", Instant, comment="useless later: no more tries"),
     Column("sent_at", Instant),
     Column("refused_at", Instant, comment="the other side will never take it"),
     Column("reason", Text, nullable=False, default="", comment="reply code of the mail server, no address"),
+    Column("facts", Text, nullable=False, server_default="{}", comment="JSON: what the mail tells beside the account"),
     Index("mails_unsent", "sent_at", "refused_at"),
 )
 
@@ -180,4 +197,104 @@ audit = Table(
     Column("channel", Text, nullable=False, comment="tui, web, cli, system"),
     Column("result", Text, nullable=False),
     Column("mac", LargeBinary, nullable=False, comment="HMAC-SHA-256 over the entry before and this one"),
+)
+
+companies = Table(
+    "companies",
+    metadata,
+    Column("siret", Text, primary_key=True, comment="14 digits: leading zeros matter"),
+    Column("siren", Text, nullable=False),
+    Column("name", Text, nullable=False, comment="empty where its publication is restricted"),
+    Column("active", Boolean, nullable=False, comment="etatAdministratifEtablissement A; F is closed"),
+    Column("head_office", Boolean, nullable=False),
+    Column("activity", Text, nullable=False, comment="NAF code"),
+    Column("postcode", Text, nullable=False),
+    Column("town", Text, nullable=False),
+    Index("companies_by_siren", "siren"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("siret", Text, primary_key=True),
+    Column("type", Text, primary_key=True, comment="backend.portal.registration.EstablishmentType"),
+    Column("number", Text, nullable=False, comment="upper case"),
+    Column("name", Text, nullable=False),
+    Column("idcc", Text, nullable=False),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("email", Text, primary_key=True, comment="compared as domain.md §3.5 says"),
+    Column("civility", Text, nullable=False),
+    Column("first_name", Text, nullable=False),
+    Column("last_name", Text, nullable=False),
+    Column("sirets", Text, nullable=False, comment="JSON list"),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("enrolment_id", Text, ForeignKey("enrolments.id"), primary_key=True),
+    Column("sealed_device_code", LargeBinary, nullable=False),
+    Column("user_code", Text, nullable=False),
+    Column("verification_uri", Text, nullable=False),
+    Column("verification_uri_complete", Text, nullable=False),
+    Column("interval", Integer, nullable=False, comment="seconds; slow_down adds five for good"),
+    Column("next_poll_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+pairings = Table(
+    "pairings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("enrolment_id", Text, ForeignKey("enrolments.id"), nullable=False),
+    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("code_sha256", LargeBinary, nullable=False, unique=True),
+    Column("digits_mac", LargeBinary, nullable=False, comment="of the nine digits"),
+    Column("digits_tries", Integer, nullable=False, default=0),
+    Column("state", Text, nullable=False, comment="shown, claimed, signed_in, confirmed, paired, refused, revoked"),
+    Column("phone_sha256", LargeBinary, comment="of the token that the phone's browser holds"),
+    Column("sign_in", Text, nullable=False, default="{}", comment="JSON: state, nonce, sealed verifier of the phone"),
+    Column("platform", Text, nullable=False, default=""),
+    Column("model", Text, nullable=False, default=""),
+    Column("issued_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index("pairings_by_enrolment", "enrolment_id"),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account_id", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("biometric", Boolean, nullable=False),
+    Column("paired_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Index("devices_by_account", "account_id"),
+)
+
+assistance = Table(
+    "assistance",
+    metadata,
+    Column("number", Text, primary_key=True, comment="what the person is told"),
+    Column("state", Text, nullable=False, comment="submitted, callback, unlocking, rejected, closed"),
+    Column("motive", Text, nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("institutional_email", Text, nullable=False),
+    Column("personal_email", Text, nullable=False),
+    Column("telephone", Text, nullable=False, comment="E.164"),
+    Column("description", Text, nullable=False),
+    Column("sealed_identity", LargeBinary, nullable=False, comment="INE or birth date, to be compared, never shown"),
+    Column("locale", Text, nullable=False),
+    Column("submitted_at", Instant, nullable=False),
+    Column("taken_at", Instant),
+    Column("calls", Integer, nullable=False, default=0),
+    Column("closed_at", Instant),
+    Index("assistance_by_state", "state", "submitted_at"),
 )

@@ -23,7 +23,7 @@ from api_client.contract import Locale
 from api_client.secret import Secret
 from api_client.wording import clean, is_plain
 from backend.deadlines import in_words
-from backend.journeys import Institution
+from backend.institution import Institution
 
 Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6"]
 """M1 activation, M2 activation again, M3 backup address, M4 forwarding address, M5 active, M6 password changed."""

@@ -16,7 +16,7 @@ from backend.clock import Clock
 from backend.database.store import Store, StoreUnavailable
 from backend.database.tables import accounts, mails, proofs
 from backend.deadlines import is_over
-from backend.journeys import Institution
+from backend.institution import Institution
 from backend.mail.carriers import Carrier
 from backend.mail.composition import Facts, Kind, compose
 from backend.mail.durable import LATER

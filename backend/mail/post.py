@@ -20,7 +20,7 @@ from api_client.contract import Locale
 from backend.clock import Clock
 from backend.database.store import Store, StoreUnavailable, Transaction
 from backend.database.tables import mails
-from backend.journeys import Institution
+from backend.institution import Institution
 from backend.mail.carriers import Carrier
 from backend.mail.composition import Kind
 from backend.mail.delivery import GIVE_UP_AFTER, Delivery, OnOutcome

@@ -7,7 +7,8 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, or_
 
 from backend.database.tables import accounts
-from backend.journeys import Vacataires, When
+from backend.institution import Vacataires
+from backend.journeys import When
 
 
 class Person(Struct, frozen=True, kw_only=True):

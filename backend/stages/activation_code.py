@@ -16,8 +16,14 @@ class ActivationCodeStage(Stage[contract.ActivationCodeAnswer]):
     """domain.md §5 step 1."""
 
     kind = "activation_code"
+    purposes = ("activation",)
+    gives = frozenset({"person", "address"})
+    later = ("activation_resend", "new_password")
     words = frozenset({"title", "lead", "label", "act_resend"})
     barrier = True
+
+    def needs(self, step: JourneyStep) -> frozenset[str]:
+        return frozenset()
 
     def finished(self, s: Situation, step: JourneyStep) -> bool:
         return s.account is not None

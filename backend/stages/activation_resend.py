@@ -20,7 +20,11 @@ class ActivationResendStage(Stage[contract.ActivationResendAnswer]):
     """Reached by an action of the activation code's step, never on the way."""
 
     kind = "activation_resend"
+    later = ("link_sent:activation",)
     words = frozenset({"title", "lead", "label", "hint"})
+
+    def needs(self, step: JourneyStep) -> frozenset[str]:
+        return frozenset()
 
     def applies(self, s: Situation, step: JourneyStep) -> bool:
         return s.record.place == step.place

@@ -14,6 +14,9 @@ class BackupEmailStage(Stage[contract.BackupEmailAnswer]):
     """domain.md §4 step 3. The same address again keeps its link; another one ends it."""
 
     kind = "backup_email"
+    purposes = ("backup_email",)
+    gives = frozenset({"address"})
+    later = ("link_sent:backup_email",)
     words = frozenset({"title", "lead", "label", "confirmation"})
 
     def finished(self, s: Situation, step: JourneyStep) -> bool:

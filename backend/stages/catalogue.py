@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from backend.journeys import Journey, JourneyError, JourneyStep, Library, Purpose, When
+from backend.journeys import Journey, JourneyError, JourneyStep, Library, When
 from backend.stages.activation_code import ActivationCodeStage
 from backend.stages.activation_resend import ActivationResendStage
 from backend.stages.backup_email import BackupEmailStage
@@ -12,7 +12,9 @@ from backend.stages.done import DoneStage
 from backend.stages.link_sent import LinkSentStage
 from backend.stages.login import LoginStage
 from backend.stages.mailbox import MailboxStage
+from backend.stages.menu import MenuStage
 from backend.stages.new_password import NewPasswordStage
+from backend.stages.notice import NoticeStage
 from backend.stages.outcomes import ExpiredStage, HandedOverStage, LockedStage, RefusedStage, TakeOverStage
 from backend.stages.phone_pairing import PhonePairingStage
 from backend.stages.provisional_password import ProvisionalPasswordStage
@@ -39,6 +41,8 @@ STAGES: dict[str, AnyStage] = {
         NewPasswordStage(),
         PhonePairingStage(),
         RecoveryCodesStage(),
+        MenuStage(),
+        NoticeStage(),
         DoneStage(),
     )
 }
@@ -49,19 +53,18 @@ OUTCOMES: dict[str, AnyStage] = {
 }
 """Those that stand outside of every journey."""
 
-_MANDATORY = frozenset({"redirection", "phone_pairing"})
-_BEGINNINGS = {
-    "login": ("login", "provisional_password"),
-    "activation_code": ("activation_code", "activation_resend", "link_sent"),
+FACTS = {
+    "name": "somebody who said their name",
+    "person": "somebody who proved who they are",
+    "address": "an address of theirs",
+    "signed_in": "somebody who signed in at the identity provider",
+    "identity": "somebody who said who they are",
+    "establishment": "the establishment that they named",
+    "request": "a request that was described",
 }
-"""How a journey may begin: every other step needs somebody who proved who they are."""
-_FOR_EVERYBODY = {"login": ("new_password", "backup_email"), "activation_code": ("new_password",)}
-"""What must not be missing, by the way it begins: an address that is the person's, and the password that activates."""
-_PROVED_BY_LINK: dict[str, Purpose] = {
-    "backup_email": "backup_email",
-    "activation_resend": "activation",
-    "redirection": "redirection",
-}
+"""What a step may need, as the mistakes of an institution's file say it."""
+_KEYS = {"mandatory": False, "pairs": "totp", "hidden": False}
+"""Keys that only some kinds know, and what they are where nobody says them."""
 
 
 def stage_of(step: JourneyStep) -> AnyStage:
@@ -73,50 +76,80 @@ def check_library(library: Library, folder: Path) -> None:
     for journey in library.journeys.values():
         places: set[str] = set()
         for position, step in enumerate(journey.steps):
-            where = f"{folder}: journey `{journey.id}`, at `$.steps[{position}]`"
+            where = _where(folder, journey, position)
             if step.kind not in STAGES:
                 raise JourneyError(f"{where}: no step is called `{step.kind}`; there are {', '.join(sorted(STAGES))}.")
             if step.place in places:
                 raise JourneyError(f"{where}: `{step.place}` was said before; give this step an `id` of its own.")
             places.add(step.place)
-            _check_step(library, step, where)
-        if not journey.steps or journey.steps[0].kind not in _BEGINNINGS:
-            raise JourneyError(f"{folder}: journey `{journey.id}` must begin with {' or '.join(sorted(_BEGINNINGS))}.")
+            _check_keys(step, where)
+            _check_words(library, journey, step, where)
         _check_order(journey, folder)
-        end = journey.steps[-1]
-        if end.kind != "done" or end.when != When():
+        _check_branches(journey, folder)
+        if not journey.steps or (end := journey.steps[-1]).kind != "done" or end.when != When() or end.branch:
             raise JourneyError(f"{folder}: journey `{journey.id}` must end with a step of kind `done`, for everybody.")
 
 
+def _where(folder: Path, journey: Journey, position: int) -> str:
+    return f"{folder}: journey `{journey.id}`, at `$.steps[{position}]`"
+
+
 def _check_order(journey: Journey, folder: Path) -> None:
-    """A step that leads to another must find it, or people would be left half way."""
-    kinds = tuple(step.kind for step in journey.steps)
-    beginning = _BEGINNINGS[kinds[0]]
-    if kinds[: len(beginning)] != beginning:
-        raise JourneyError(f"{folder}: journey `{journey.id}` must begin with {', '.join(beginning)}, in this order.")
-    for_everybody = [step.kind for step in journey.steps if step.when == When()]
-    before_its_end = for_everybody[: for_everybody.index("new_password") + 1] if "new_password" in for_everybody else []
-    if missing := [kind for kind in _FOR_EVERYBODY[kinds[0]] if kind not in before_its_end]:
-        raise JourneyError(
-            f"{folder}: journey `{journey.id}` needs a step `{missing[0]}` for everybody, before its end."
-        )
+    """Each step finds what it needs before it, and what it leads to after it, or people would be left half way."""
+    known: set[str] = set()
     for position, step in enumerate(journey.steps):
-        where = f"{folder}: journey `{journey.id}`, at `$.steps[{position}]`"
-        purpose = _PROVED_BY_LINK.get(step.kind)
-        if step.id and step.kind in ("backup_email", "activation_resend"):
+        where, stage = _where(folder, journey, position), STAGES[step.kind]
+        if missing := sorted(stage.needs(step) - known):
+            givers = sorted(kind for kind, other in STAGES.items() if missing[0] in other.gives)
+            raise JourneyError(
+                f"{where}: `{step.kind}` needs {FACTS[missing[0]]}; one of these must stand before it: "
+                f"{', '.join(givers)}."
+            )
+        known |= stage.gives
+        if step.id and stage.later and step.kind in ("backup_email", "activation_resend"):
             raise JourneyError(f"{where}: `{step.kind}` has no `id`: people are led back to it by its kind.")
-        later = (s for s in journey.steps[position:] if s.purpose == purpose and s.when in (When(), step.when))
-        if purpose and not any(later):
-            raise JourneyError(f'{where}: `{step.kind}` needs a `link_sent` with `purpose = "{purpose}"` after it.')
+        for wanted in stage.later:
+            kind, _, purpose = wanted.partition(":")
+            after = (
+                one
+                for one in journey.steps[position + 1 :]
+                if one.kind == kind and one.when in (When(), step.when) and purpose in ("", one.purpose)
+            )
+            if not any(True for _ in after):
+                told = f'{kind}` with `purpose = "{purpose}"' if purpose else f"{kind}"
+                raise JourneyError(f"{where}: `{step.kind}` needs a step `{told}` after it, for the same people.")
 
 
-def _check_step(library: Library, step: JourneyStep, where: str) -> None:
-    if step.mandatory and step.kind not in _MANDATORY:
-        raise JourneyError(f"{where}: `mandatory` means nothing for `{step.kind}`.")
-    if (step.purpose is not None) != (step.kind == "link_sent"):
-        raise JourneyError(f"{where}: `purpose` belongs to `link_sent`, and is needed there.")
+def _check_branches(journey: Journey, folder: Path) -> None:
+    """A branch hangs below a menu, and a menu has branches."""
+    menu: JourneyStep | None = None
+    branches: set[str] = set()
+    for position, step in enumerate(journey.steps):
+        where = _where(folder, journey, position)
+        if step.branch and menu is None:
+            raise JourneyError(f"{where}: a `branch` belongs below a step of kind `menu`.")
+        if step.kind == "menu" or (position == len(journey.steps) - 1 and menu):
+            if menu and not branches:
+                raise JourneyError(f"{where}: the `menu` before it has no step with a `branch`.")
+            menu, branches = step, set()
+        branches |= {step.branch} - {""}
+
+
+def _check_keys(step: JourneyStep, where: str) -> None:
+    stage = STAGES[step.kind]
+    for key, default in _KEYS.items():
+        if getattr(step, key) != default and key not in stage.keys:
+            raise JourneyError(f"{where}: `{key}` means nothing for `{step.kind}`.")
+    if step.purpose and step.purpose not in stage.purposes:
+        known = f"; there are {', '.join(stage.purposes)}" if stage.purposes else ""
+        raise JourneyError(f"{where}: the `purpose` `{step.purpose}` means nothing for `{step.kind}`{known}.")
+    if step.kind == "link_sent" and not step.purpose:
+        raise JourneyError(f"{where}: `link_sent` needs a `purpose`: one of {', '.join(stage.purposes)}.")
+
+
+def _check_words(library: Library, journey: Journey, step: JourneyStep, where: str) -> None:
     stage, said = STAGES[step.kind], library.step_words(step)
-    if missing := stage.words - said.keys():
+    if missing := stage.words_of(journey, step) - said.keys():
         raise JourneyError(f"{where}: the words {', '.join(sorted(missing))} of `{step.place}` are missing.")
     allowed = stage.names | set(library.institution.names())
     for word, text in said.items():

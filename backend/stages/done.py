@@ -17,6 +17,9 @@ class DoneStage(Stage[contract.Answer]):
     barrier = True
     returnable = False
 
+    def needs(self, step: JourneyStep) -> frozenset[str]:
+        return frozenset()
+
     async def enter(self, house: House, tx: Transaction, s: Situation, step: JourneyStep) -> object:
         s.record.status = "completed"
         return None
@@ -39,9 +42,11 @@ class DoneStage(Stage[contract.Answer]):
         if draft.phone == "paired":
             set_up.append(s.say("set_up_phone"))
         address = account.person.institutional_email
+        facts = [contract.CardLine(s.say("your_login"), account.login)]
+        if not without:
+            facts.append(contract.CardLine(s.say("your_address"), address))
         return contract.Done(
-            login=account.login,
-            address="" if without else address,
+            facts=tuple(facts),
             set_up=tuple(set_up),
             in_preparation=() if without else (s.say("preparing_mailbox", address=address),),
             next_url=institution.portal_url,

@@ -11,17 +11,18 @@ from msgspec.structs import replace
 
 from api_client import contract
 from api_client.addresses import mask
+from api_client.contract import Purpose
 from backend import throttle
 from backend.database.store import Transaction
-from backend.deadlines import in_words
+from backend.deadlines import in_words, is_over
 from backend.house import House
-from backend.journeys import JourneyStep, Purpose
+from backend.journeys import JourneyStep
 from backend.mail.composition import Kind
 from backend.predicates import holds
 from backend.proofs import new_number
 from backend.situation import RedirectionChoice, Situation
 from backend.stages.entry import accept_proof, enter_by_code, find_typed
-from backend.stages.stage import Onward, Outcome, Stage, Stay, To, clock_time, framed
+from backend.stages.stage import Onward, Outcome, Stage, Stay, To, clock_time, framed, time_over
 
 SPACING = timedelta(seconds=60)
 """Between two mails to the same screen (security.md §2)."""
@@ -33,9 +34,16 @@ class LinkSentStage(Stage[contract.LinkSentAnswer]):
     """domain.md §3.1, §3.2, §6.6."""
 
     kind = "link_sent"
+    purposes = ("backup_email", "activation", "redirection")
     words = frozenset({"title", "lead", "deadline", "act_resend", "act_change_address", "act_hand_over"})
     names = frozenset({"address", "until"})
     returnable = False
+
+    def needs(self, step: JourneyStep) -> frozenset[str]:
+        return frozenset() if step.purpose == "activation" else frozenset({"person"})
+
+    def waits(self, step: JourneyStep) -> bool:
+        return True
 
     def applies(self, s: Situation, step: JourneyStep) -> bool:
         match step.purpose:
@@ -95,6 +103,15 @@ class LinkSentStage(Stage[contract.LinkSentAnswer]):
             proof_id=proof.id,
             not_after=until,
         )
+        return None
+
+    def overdue(self, s: Situation, step: JourneyStep) -> tuple[contract.Status, Outcome] | None:
+        if step.purpose == "activation" and s.claim.resent_at:
+            until = s.library.institution.deadline("activation", s.claim.resent_at)
+            return ("expired", time_over(s, "expired_activation", until, "resend")) if is_over(until, s.now) else None
+        proof = s.proofs.get(step.purpose or "")
+        if step.purpose == "backup_email" and proof and proof.proved_at is None and not proof.is_live(s.now):
+            return "expired", time_over(s, "expired_same_day", proof.deadline, "restart")
         return None
 
     # --------------------------------------------------------------------------------------------------- showing

@@ -17,7 +17,11 @@ class LoginStage(Stage[contract.LoginAnswer]):
     """domain.md §11.1: as printed, or an institutional address; case does not matter."""
 
     kind = "login"
+    gives = frozenset({"name"})
     words = frozenset({"title", "lead", "label", "hint"})
+
+    def needs(self, step: JourneyStep) -> frozenset[str]:
+        return frozenset()
 
     def finished(self, s: Situation, step: JourneyStep) -> bool:
         return s.account is not None

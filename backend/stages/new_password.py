@@ -30,6 +30,9 @@ class NewPasswordStage(Stage[contract.NewPasswordAnswer]):
     words = frozenset({"title", "lead", "label", "confirmation"})
     barrier = True
 
+    def needs(self, step: JourneyStep) -> frozenset[str]:
+        return frozenset({"person", "address"})
+
     def finished(self, s: Situation, step: JourneyStep) -> bool:
         return s.draft.password_set_at is not None
 

@@ -30,8 +30,13 @@ class ProvisionalPasswordStage(Stage[contract.ProvisionalPasswordAnswer]):
     """One sentence for an unknown login, a wrong password, an active account and a void letter (domain.md §3.3)."""
 
     kind = "provisional_password"
+    gives = frozenset({"person"})
+    later = ("backup_email", "new_password")
     words = frozenset({"title", "lead", "label"})
     barrier = True
+
+    def needs(self, step: JourneyStep) -> frozenset[str]:
+        return frozenset({"name"})
 
     def finished(self, s: Situation, step: JourneyStep) -> bool:
         return s.account is not None

@@ -14,6 +14,8 @@ class RedirectionStage(Stage[contract.RedirectionAnswer]):
     """An address equal to the proved backup address needs no mail; any other is proved by a link next (§6.6)."""
 
     kind = "redirection"
+    keys = frozenset({"mandatory"})
+    later = ("link_sent:redirection",)
     words = frozenset({"title", "lead", "redirect", "label", "keep_copy"})
 
     def finished(self, s: Situation, step: JourneyStep) -> bool:

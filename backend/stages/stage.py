@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
-from api_client.contract import Answer, AnyStep, Locale
+from api_client.contract import Answer, AnyStep, Locale, Purpose, Status
 from backend.database.store import Transaction
 from backend.deadlines import in_words
 from backend.house import House
-from backend.journeys import JourneyStep
+from backend.journeys import Journey, JourneyStep
 from backend.situation import Situation
 
 A = TypeVar("A", bound=Answer)
@@ -61,10 +61,34 @@ class Stage(Generic[A]):
     """Words that an institution's files must have for it."""
     names: ClassVar[frozenset[str]] = frozenset()
     """What those words may call by ``{name}`` beside the institution's own."""
+    keys: ClassVar[frozenset[str]] = frozenset()
+    """Keys of a journey's entry, beside those of every step, that mean something for it."""
+    purposes: ClassVar[tuple[Purpose, ...]] = ()
+    """What a mail of it may be for; the first where the journey does not say."""
+    gives: ClassVar[frozenset[str]] = frozenset()
+    """What is known of the person once it is behind (``FACTS`` of the catalogue)."""
+    later: ClassVar[tuple[str, ...]] = ()
+    """Kinds, or ``link_sent:purpose``, that must come after it for the same people."""
     barrier: ClassVar[bool] = False
     """Once it is behind, nobody goes back to it nor before it."""
     returnable: ClassVar[bool] = True
     """Whether going back may stop here."""
+
+    def needs(self, step: JourneyStep) -> frozenset[str]:
+        """What must be known of the person before it."""
+        return frozenset({"person"})
+
+    def waits(self, step: JourneyStep) -> bool:
+        """Whether the screen advances by itself, so that its presence is as good as the person's."""
+        return False
+
+    def overdue(self, s: Situation, step: JourneyStep) -> "tuple[Status, Outcome] | None":
+        """What time has done to it: the enrolment's status now, and where that leads. Asked before every look."""
+        return None
+
+    def words_of(self, journey: Journey, step: JourneyStep) -> frozenset[str]:
+        """The words that this very entry must have."""
+        return self.words
 
     def applies(self, s: Situation, step: JourneyStep) -> bool:
         """Whether this person passes here at all."""

@@ -1,6 +1,9 @@
 """What the welcome screen is made of: who we are, and which doors there are."""
 
+from collections.abc import Iterable, Mapping
+
 from api_client.contract import Catalogue, HelpTopic, JourneyOffer, Locale
+from backend.institution import HelpEntry
 from backend.journeys import Library
 
 
@@ -18,16 +21,23 @@ def catalogue(library: Library, locale: Locale, *, demonstration: bool) -> Catal
                 title=journey.title.fill(locale, names),
                 summary=journey.summary.fill(locale, names),
                 prerequisite=journey.prerequisite.fill(locale, names) if journey.prerequisite else "",
+                host=journey.host.fill(locale, names) if journey.host else "",
+                support=journey.support.fill(locale, names) if journey.support else "",
+                help=_topics(journey.help, locale, names),
             )
             for journey in library.journeys.values()
         ),
-        help=tuple(
-            HelpTopic(
-                question=entry.question.fill(locale, names),
-                answer=entry.answer.fill(locale, names),
-                steps=entry.steps,
-            )
-            for entry in library.help
-        ),
+        help=_topics(library.help, locale, names),
         demonstration=demonstration,
+    )
+
+
+def _topics(entries: Iterable[HelpEntry], locale: Locale, names: Mapping[str, str]) -> tuple[HelpTopic, ...]:
+    return tuple(
+        HelpTopic(
+            question=entry.question.fill(locale, names),
+            answer=entry.answer.fill(locale, names),
+            steps=entry.steps,
+        )
+        for entry in entries
     )

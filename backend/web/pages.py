@@ -26,7 +26,7 @@ from api_client.contrast import readable
 from api_client.wording import clean
 from backend.database.store import StoreUnavailable
 from backend.deadlines import in_words
-from backend.journeys import Institution
+from backend.institution import Institution
 from backend.proofs import LinkView, Proofs
 from backend.provisioning import DirectoryUnavailable
 

@@ -1,0 +1,1 @@
+"""Registration on a portal (domain.md §8): who registers, where they belong, what the company register says."""
