@@ -1,7 +1,8 @@
 """Work that survives a kill: DBOS, asked for exactly one thing, which is to finish what was handed over.
 
 Each work has an id, and the id is all that DBOS ever stores of it. Its workflow tries until the verdict is another than
-``later``, then has the verdict noted; both are steps, so that a restart repeats neither one that was done.
+``later`` and is noted. A try and its noting are one step, so that a restart does not repeat it once it is done; and one
+step rather than two, since each costs as much as composing the mail.
 
 DBOS runs on a thread and an event loop of its own: it replaces the default executor of the loop it is launched in, and
 shuts that executor down with itself, which would be the end of every other ``to_thread`` of the backend.
@@ -9,9 +10,11 @@ shuts that executor down with itself, which would be the end of every other ``to
 
 import asyncio
 import json
+import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,8 +24,13 @@ LATER = "later"
 """A verdict that starts with this word asks for another try."""
 
 _T = TypeVar("_T")
-_WORKFLOW_VERSION = "mail-1"
-"""Raise it only when the workflow below takes other steps: DBOS leaves the pending work of another version alone."""
+_WORKFLOW_VERSION = "mail-2"
+"""Raise it only when the workflow below takes other steps: DBOS leaves the pending work of another version alone.
+
+It is part of every workflow's id, so that such work is begun anew when it is handed over again.
+"""
+_THREADS = 2
+"""For DBOS's own books: they are written one at a time, and more threads would only fight for the interpreter."""
 _POLL_SECONDS = 0.2
 """How long DBOS's listener sleeps, and so how long a stop may take; its own default is one second."""
 
@@ -92,7 +100,8 @@ class Durable:
     def _launch(self) -> None:
         from dbos import DBOS, DBOSConfig
 
-        attempt = DBOS.step(name="attempt")(self._on_caller(self._attempt))
+        _write_ahead(self._url)
+        finish = DBOS.step(name="finish")(self._on_caller(self._finish))
         note = DBOS.step(name="note")(self._on_caller(self._note))
 
         @DBOS.workflow(name="deliver", max_recovery_attempts=None)
@@ -101,11 +110,14 @@ class Durable:
                 self._deliveries.add(task)
                 task.add_done_callback(self._deliveries.discard)
             tries = 0
-            while (verdict := await attempt(work_id)).startswith(LATER):
+            verdict, noted = await finish(work_id)
+            while verdict.startswith(LATER):
                 await DBOS.sleep_async(self._pause(tries))
                 tries += 1
-            while not await note(work_id, verdict):
+                verdict, noted = await finish(work_id)
+            while not noted:
                 await DBOS.sleep_async(self._pause(0))
+                noted = await note(work_id, verdict)
             return verdict
 
         self._begin = lambda work_id: DBOS.start_workflow_async(deliver, work_id)
@@ -119,6 +131,7 @@ class Durable:
                 enable_otlp=False,
                 log_level="ERROR",
                 notification_listener_polling_interval_sec=_POLL_SECONDS,
+                max_executor_threads=_THREADS,
             )
         )
         DBOS.launch()
@@ -126,8 +139,12 @@ class Durable:
     async def _accept(self, work_id: str) -> None:
         from dbos import SetWorkflowID
 
-        with SetWorkflowID(work_id):
+        with SetWorkflowID(f"{_WORKFLOW_VERSION} {work_id}"):
             await self._begin(work_id)
+
+    async def _finish(self, work_id: str) -> tuple[str, bool]:
+        verdict = await self._attempt(work_id)
+        return verdict, not verdict.startswith(LATER) and await self._note(work_id, verdict)
 
     def _on_caller(self, act: Callable[..., Awaitable[_T]]) -> Callable[..., Awaitable[_T]]:
         async def acted(*parts: str) -> _T:
@@ -147,6 +164,13 @@ def durable_url(store_url: str, data: Path) -> str:
     if store_url.startswith("sqlite"):
         return f"sqlite:///{data / 'dbos.sqlite'}"
     return make_url(store_url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _write_ahead(url: str) -> None:
+    """SQLite keeps this mode in the file. DBOS's own books commit with one write to the disk then, instead of three."""
+    if (where := make_url(url)).get_backend_name() == "sqlite":
+        with closing(sqlite3.connect(str(where.database))) as books:
+            books.execute("PRAGMA journal_mode = WAL")
 
 
 def _json_serializer() -> Any:
