@@ -9,7 +9,16 @@ from msgspec import Struct
 
 from api_client.contract import LinkSent
 from backend.deadlines import LinkPolicy
-from backend.institution import HelpEntry, Institution, Links, Provisional, Vacataires
+from backend.institution import (
+    Application,
+    HelpEntry,
+    Institution,
+    Links,
+    Operator,
+    Provisional,
+    Registration,
+    Vacataires,
+)
 from backend.journeys import Journey, JourneyError, JourneyStep, When, shipped_words
 from backend.parts import read_institution
 from backend.stages.catalogue import STAGES
@@ -26,6 +35,9 @@ KEYS: tuple[type[Struct], ...] = (
     LinkPolicy,
     Provisional,
     Vacataires,
+    Operator,
+    Application,
+    Registration,
     HelpEntry,
     Journey,
     JourneyStep,
@@ -47,7 +59,7 @@ MISTAKES = {
     "help for no step": (INSTITUTION, 'steps = ["login"', 'steps = ["logon"', "`logon`"),
     "a name nobody has, in a title": (JOURNEY, "à l’{acronym}", "à l’{sigle}", "`title`"),
     "a word of a step that no step has": (JOURNEY, "words.hint", "words.hnt", "`hnt`"),
-    "a letter without its password": (JOURNEY, '[[steps]]\nkind = "provisional_password"\n', "", "must begin with"),
+    "a letter without its password": (JOURNEY, '[[steps]]\nkind = "provisional_password"\n', "", "who proved who they are"),
     "no password of their own": (JOURNEY, '[[steps]]\nkind = "new_password"\n', "", "`new_password`"),
     "an address that nothing proves": (JOURNEY, 'purpose = "backup_email"', 'purpose = "redirection"', "`link_sent`"),
     "a step renamed that people are led back to": (

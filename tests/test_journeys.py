@@ -93,8 +93,8 @@ MISTAKES = {
         "activation-letter",
         "for everybody",
     ),
-    "no first step": (replaced('[[steps]]\nkind = "login"\n', ""), "activation-letter", "begin with"),
-    "no step at all": (no_step, "activation-letter", "begin with"),
+    "no first step": (replaced('[[steps]]\nkind = "login"\n', ""), "$.steps[0]", "must stand before it: login"),
+    "no step at all": (no_step, "activation-letter", "must end with"),
     "a link without a purpose": (replaced('purpose = "redirection"\n', ""), "$.steps[9]", "`purpose`"),
     "a purpose without a link": (
         replaced(CHARTER_STEP, CHARTER_STEP + 'purpose = "redirection"\n'),
@@ -105,6 +105,30 @@ MISTAKES = {
         replaced(CHARTER_STEP, CHARTER_STEP + "mandatory = true\n"),
         "$.steps[4]",
         "`mandatory`",
+    ),
+    "a branch without a menu": (
+        replaced(CHARTER_STEP, CHARTER_STEP + 'branch = "other"\n'),
+        "$.steps[4]",
+        "`menu`",
+    ),
+    "a menu without a branch": (
+        replaced(
+            CHARTER_STEP,
+            '[[steps]]\nkind = "menu"\nwords.choice_finish = { fr = "Fin", en = "End" }\nwords.title = { fr = "Menu", en = "Menu" }\n'
+            + CHARTER_STEP,
+        ),
+        "$.steps[14]",
+        "`branch`",
+    ),
+    "a purpose that the step does not know": (
+        replaced('purpose = "redirection"', 'purpose = "recovery"'),
+        "$.steps[9]",
+        "`recovery`",
+    ),
+    "a phone paired without signing in": (
+        replaced('kind = "phone_pairing"\n', 'kind = "phone_pairing"\npairs = "app"\n'),
+        "$.steps[11]",
+        "`pairs`",
     ),
     "an unknown password profile": (
         replaced('"cnil80"', '"easy"', "institution.toml"),
