@@ -58,9 +58,10 @@ accounts = Table(
     Column("provisional_expires_at", Instant),
     Column("imported_at", Instant, nullable=False),
     Column("realm", Text, nullable=False, server_default="university", comment="backend.journeys.Realm"),
-    UniqueConstraint("realm", "login"),
-    UniqueConstraint("realm", "alias"),
-    UniqueConstraint("realm", "institutional_email"),
+    # The name first: whoever types one is found by it, and a realm holds a million people.
+    UniqueConstraint("login", "realm"),
+    UniqueConstraint("alias", "realm"),
+    UniqueConstraint("institutional_email", "realm"),
 )
 
 directory = Table(
@@ -154,6 +155,7 @@ mails = Table(
     Column("reason", Text, nullable=False, default="", comment="reply code of the mail server, no address"),
     Column("facts", Text, nullable=False, server_default="{}", comment="JSON: what the mail tells beside the account"),
     Index("mails_unsent", "sent_at", "refused_at"),
+    Index("mails_by_proof", "proof_id"),
 )
 
 second_factors = Table(

@@ -16,7 +16,7 @@ def upgrade() -> None:
         accounts.add_column(sa.Column("realm", sa.Text(), nullable=False, server_default="university"))
         for name in ("login", "alias", "institutional_email"):
             accounts.drop_constraint(f"uq_accounts_{name}", type_="unique")
-            accounts.create_unique_constraint(f"uq_accounts_realm_{name}", ["realm", name])
+            accounts.create_unique_constraint(f"uq_accounts_{name}_realm", [name, "realm"])
     with op.batch_alter_table("mails") as mails:
         mails.alter_column("account_id", existing_type=sa.Text(), nullable=True)
         mails.add_column(sa.Column("facts", sa.Text(), nullable=False, server_default="{}"))
@@ -136,6 +136,6 @@ def downgrade() -> None:
         mails.alter_column("account_id", existing_type=sa.Text(), nullable=False)
     with op.batch_alter_table("accounts") as accounts:
         for name in ("login", "alias", "institutional_email"):
-            accounts.drop_constraint(f"uq_accounts_realm_{name}", type_="unique")
+            accounts.drop_constraint(f"uq_accounts_{name}_realm", type_="unique")
             accounts.create_unique_constraint(f"uq_accounts_{name}", [name])
         accounts.drop_column("realm")
