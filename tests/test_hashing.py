@@ -1,11 +1,14 @@
 """Passwords are hashed with a pepper, an unknown login takes as long as a known one, a flood is told to come back."""
 
 import asyncio
+import os
+import sys
 import time
 
 import pytest
 
 from api_client.secret import Secret
+from backend import hashing
 from backend.hashing import MOST_WAITING, Cost, Hasher, Overloaded
 from backend.keys import Keys
 
@@ -66,3 +69,37 @@ async def test_a_flood_is_bounded_and_told_when_to_come_back() -> None:
     assert MOST_WAITING < len(weighed) <= MOST_WAITING + 64
     assert refused[0].retry_after >= 1
     assert not await hasher.verify(None, Secret("x")), "once it is over, everybody is served again"
+
+
+async def test_what_was_right_once_is_known_again_without_another_hash(
+    hasher: Hasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = await hasher.hash(Secret("Cerisier-Bleu-42"))
+    assert await hasher.is_same(stored, Secret("Cerisier-Bleu-42")), "nothing was seen yet, so it is hashed"
+    assert not await hasher.verify(stored, Secret("wrong"))
+    assert await hasher.verify(stored, Secret("Cerisier-Bleu-42"))
+    hashed: list[bytes] = []
+    monkeypatch.setattr(hasher, "_matches", lambda stored, peppered: hashed.append(peppered))
+    assert await hasher.is_same(stored, Secret("Cerisier-Bleu-42"))
+    assert not await hasher.is_same(stored, Secret("Cerisier-Bleu-43"))
+    assert not hashed
+    await hasher.verify(stored, Secret("Cerisier-Bleu-42"))
+    assert hashed, "whoever may be guessing is always weighed slowly"
+
+
+async def test_only_so_many_are_remembered_and_no_text_among_them(
+    hasher: Hasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "MOST_REMEMBERED", 2)
+    kept = [await hasher.hash(Secret(word)) for word in ("un", "deux", "trois")]
+    for stored, word in zip(kept, ("un", "deux", "trois"), strict=True):
+        assert await hasher.verify(stored, Secret(word))
+    assert list(hasher._matched) == kept[1:]
+    assert {len(mark) for mark in hasher._matched.values()} == {32}
+    assert await hasher.is_same(kept[0], Secret("un")), "what was forgotten is hashed again"
+
+
+async def test_hashing_gives_way_to_everybody_else(hasher: Hasher) -> None:
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    theirs = await asyncio.get_running_loop().run_in_executor(hasher._threads, os.getpriority, os.PRIO_PROCESS, 0)
+    assert theirs == (min(19, ours + hashing.GIVING_WAY) if sys.platform == "linux" else ours)

@@ -131,4 +131,4 @@ async def is_letters_password(house: House, account: Account, password: Secret) 
     """Whether somebody chose the letter's password as their own (ASVS 6.4.1). Raises Overloaded."""
     if account.provisional_hash is None:
         return False
-    return await house.hasher.verify(account.provisional_hash, Secret(_as_hashed(account, password.reveal())))
+    return await house.hasher.is_same(account.provisional_hash, Secret(_as_hashed(account, password.reveal())))
