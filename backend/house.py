@@ -12,6 +12,7 @@ from backend.institution import Institution
 from backend.journeys import Library
 from backend.keys import Keys
 from backend.mail.post import Post
+from backend.portal.register import CompanyRegister
 from backend.proofs import Proofs
 from backend.provisioning import Provisioning
 from backend.second_factor import SecondFactors
@@ -32,6 +33,7 @@ class House:
     audit: Audit
     provisioning: Provisioning
     second_factors: SecondFactors
+    register: CompanyRegister
     post: Post
     changes: Changes
     background: Background

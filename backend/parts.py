@@ -17,6 +17,7 @@ from backend.keys import Keys
 from backend.links import Links
 from backend.mail.carriers import carrier_for
 from backend.mail.post import Post
+from backend.portal.embedded import EmbeddedRegister
 from backend.progression import Progression
 from backend.proofs import Proofs
 from backend.provisioning import DatabaseProvisioning
@@ -43,6 +44,7 @@ class Parts:
         await self.house.post.stop()
         await self.head.close()
         self.house.hasher.close()
+        await self.house.register.close()
         await self.house.store.close()
 
 
@@ -93,6 +95,7 @@ def make_parts(
         audit=Audit(keys, clock, head.soon),
         provisioning=DatabaseProvisioning(store, hasher, clock),
         second_factors=SecondFactors(keys, clock),
+        register=EmbeddedRegister(store),
         post=post,
         changes=changes,
         background=background,

@@ -207,7 +207,7 @@ companies = Table(
     Column("siret", Text, primary_key=True, comment="14 digits: leading zeros matter"),
     Column("siren", Text, nullable=False),
     Column("name", Text, nullable=False, comment="empty where its publication is restricted"),
-    Column("active", Boolean, nullable=False, comment="etatAdministratifEtablissement A; F is closed"),
+    Column("state", Text, nullable=False, comment="backend.portal.embedded.CompanyState"),
     Column("head_office", Boolean, nullable=False),
     Column("activity", Text, nullable=False, comment="NAF code"),
     Column("postcode", Text, nullable=False),

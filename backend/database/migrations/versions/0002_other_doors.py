@@ -31,7 +31,7 @@ def _portal() -> None:
         sa.Column("siret", sa.Text(), nullable=False),
         sa.Column("siren", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
         sa.Column("head_office", sa.Boolean(), nullable=False),
         sa.Column("activity", sa.Text(), nullable=False),
         sa.Column("postcode", sa.Text(), nullable=False),
