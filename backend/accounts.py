@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.database.rows import as_text, from_text
@@ -14,9 +14,16 @@ from backend.people.person import Person, is_called
 from backend.proofs import Proof
 from backend.situation import Account, Draft
 
+# Made once: making a statement costs twice what running it does.
+_BY_ID = select(accounts).where(accounts.c.id == bindparam("it"))
+_SAVE = update(accounts).where(accounts.c.id == bindparam("it"))
+_DELIVERY = select(mails.c.proof_id, mails.c.sent_at, mails.c.refused_at).where(
+    mails.c.proof_id.in_(bindparam("proofs", expanding=True))
+)
+
 
 async def load_account(connection: AsyncConnection, account_id: str) -> Account:
-    row = (await connection.execute(select(accounts).where(accounts.c.id == account_id))).one()
+    row = (await connection.execute(_BY_ID, {"it": account_id})).one()
     return _account(row)
 
 
@@ -30,11 +37,16 @@ async def find_account(
 
 
 async def save_account(tx: Transaction, account: Account) -> None:
-    """What Perron may change of it; the person is HR's."""
-    change = update(accounts).where(accounts.c.id == account.id)
-    await tx.connection.execute(
-        change.values(draft=as_text(account.draft), status=account.status, provisional_hash=account.provisional_hash)
-    )
+    await tx.connection.execute(_SAVE, {"it": account.id, **changeable(account)})
+
+
+def changeable(account: Account) -> dict[str, str | None]:
+    """What Perron may change of it, as it is kept; the person is HR's."""
+    return {
+        "draft": as_text(account.draft),
+        "status": account.status,
+        "provisional_hash": account.provisional_hash,
+    }
 
 
 def _account(row: Any) -> Account:
@@ -55,8 +67,9 @@ def _account(row: Any) -> Account:
 async def load_delivery(connection: AsyncConnection, proofs: dict[str, Proof]) -> dict[str, str]:
     """How the mail of each proof fares."""
     ids = [proof.id for proof in proofs.values()]
-    query = select(mails.c.proof_id, mails.c.sent_at, mails.c.refused_at).where(mails.c.proof_id.in_(ids))
+    if not ids:
+        return {}
     return {
         row.proof_id: "refused" if row.refused_at else "sent" if row.sent_at else "sending"
-        for row in await connection.execute(query)
+        for row in await connection.execute(_DELIVERY, {"proofs": ids})
     }

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client import contract
-from backend.accounts import load_account, load_delivery, save_account
+from backend.accounts import changeable, load_account, load_delivery, save_account
 from backend.database.store import Transaction
 from backend.enrolments import load_record, save_record
 from backend.house import House
@@ -32,6 +32,8 @@ class Stand:
     once: object = None
     """For this one response, written nowhere."""
     changed: bool = False
+    account_before: object = None
+    """What could have been changed of the account, as it was loaded."""
 
     @property
     def step(self) -> JourneyStep:
@@ -83,7 +85,7 @@ class Progression:
             s.account = await load_account(connection, record.account_id)
             s.proofs = await house.proofs.of_account(connection, record.account_id)
             s.delivery = await load_delivery(connection, s.proofs)
-        return Stand(s)
+        return Stand(s, account_before=changeable(s.account) if s.account else None)
 
     async def follow(self, tx: Transaction, stand: Stand, outcome: Outcome) -> None:
         """Go where a stage says."""
@@ -134,7 +136,8 @@ class Progression:
         s.record.revision += 1
         s.record.seen_at = s.record.heard_at = s.now
         if s.account:
-            await save_account(tx, s.account)
+            if changeable(s.account) != stand.account_before:
+                await save_account(tx, s.account)
             s.proofs = await self._house.proofs.of_account(tx.connection, s.account.id)
         await save_record(tx, s.record)
         tx.after_commit(lambda: self._house.changes.tell(s.record.id))

@@ -50,8 +50,8 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = url
         self._sqlite = url.startswith("sqlite")
-        self._readers = self._engine("BEGIN")
-        self._writer = self._engine("BEGIN IMMEDIATE") if self._sqlite else self._readers
+        self._readers = self._engine(writes=False)
+        self._writer = self._engine(writes=True) if self._sqlite else self._readers
         self._turn = asyncio.Lock()
         self._patience_until = 0.0
         """Of the one who has the turn, on the monotonic clock."""
@@ -61,7 +61,7 @@ class Store:
         """The SQLite database of a data folder."""
         return cls(f"sqlite+aiosqlite:///{data / 'perron.sqlite'}")
 
-    def _engine(self, begin: str) -> AsyncEngine:
+    def _engine(self, *, writes: bool) -> AsyncEngine:
         if not self._sqlite:
             return create_async_engine(self.url, pool_pre_ping=True, hide_parameters=True)
         database = make_url(self.url).database or ":memory:"
@@ -72,7 +72,7 @@ class Store:
         engine = create_async_engine(self.url, async_creator=connect, hide_parameters=True)
 
         @event.listens_for(engine.sync_engine, "connect")
-        def prepare(connection: Any, record: Any) -> None:
+        def prepare(connection: Any, _: Any) -> None:
             connection.isolation_level = None  # the driver begins no transaction of its own
             cursor = connection.cursor()
             for pragma in (
@@ -82,16 +82,15 @@ class Store:
                 "foreign_keys = ON",
             ):
                 cursor.execute(f"PRAGMA {pragma}")
-            record.info["busy_timeout"] = BUSY_SECONDS
             cursor.close()
 
         @event.listens_for(engine.sync_engine, "begin")
         def start(connection: Any) -> None:
-            left = BUSY_SECONDS if begin == "BEGIN" else self._patience_left()
-            if connection.info.get("busy_timeout") != left:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout = {left * 1000}")
-                connection.info["busy_timeout"] = left
-            connection.exec_driver_sql(begin)
+            if not writes:
+                connection.exec_driver_sql("BEGIN")
+            elif not connection.connection.driver_connection.begin_at_once():
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {self._patience_left() * 1000}")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
 
         return engine
 
