@@ -1,4 +1,4 @@
-"""What a screen can ask: begin, answer, look, go back, change the language, carry on elsewhere.
+"""What a screen can ask: begin, answer, look, go back, change the language, carry on elsewhere, leave.
 
 Every public method is one request, and returns the enrolment as it then stands. The order of steps is the
 journey's; what
@@ -7,7 +7,7 @@ a step does is its stage's; how an enrolment moves is ``progression``'s.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -141,12 +141,13 @@ class Engine:
             seen_at=now,
             heard_at=now,
         )
+        stand = Stand(Situation(record=record, journey=journey, library=house.library, now=now))
         async with house.store.write() as tx:
             if wait := await house.throttle.count(tx, throttle.BEGINNING, source):
                 raise TooMany(wait.seconds(now))
+            await self._progression.arrive(tx, stand, record.place)
             await insert_record(tx, record)
             token = await open_seat(tx, record.id, now)
-        stand = Stand(Situation(record=record, journey=journey, library=house.library, now=now))
         return contract.Seated(enrolment=stand.drawn(), token=token)
 
     async def resume(self, wish: contract.Resume, source: str) -> contract.Seated:
@@ -257,6 +258,15 @@ class Engine:
             await house.changes.wait(enrolment_id, left)
 
     # ----------------------------------------------------------------------------------------------------- seats
+
+    async def leave(self, token: Secret, enrolment_id: str) -> None:
+        """The screen goes for good: what was given is kept, what needs a screen ends. To leave twice is to leave."""
+        with suppress(Elsewhere):
+            async with self._visit(token, enrolment_id) as (tx, stand):
+                if stand.s.record.status in LIVING:
+                    await stage_of(stand.step).left(self._house, tx, stand.s, stand.step)
+                    stand.changed = True
+                await end_seats(tx, enrolment_id, stand.s.now)
 
     @asynccontextmanager
     async def _visit(self, token: Secret, enrolment_id: str) -> AsyncIterator[tuple[Transaction, Stand]]:

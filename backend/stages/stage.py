@@ -99,8 +99,14 @@ class Stage(Generic[A]):
         return False
 
     async def enter(self, house: House, tx: Transaction, s: Situation, step: JourneyStep) -> object:
-        """The person arrives. What is returned goes to ``show`` once, and is written nowhere."""
+        """The person arrives. What is returned goes to ``show`` once, and is written nowhere.
+
+        At the first step of a journey the enrolment is not in the database yet.
+        """
         return None
+
+    async def left(self, house: House, tx: Transaction, s: Situation, step: JourneyStep) -> None:
+        """The screen that showed it has gone: end what makes no sense without one."""
 
     def show(self, s: Situation, step: JourneyStep, once: object = None) -> AnyStep:
         """The step to draw now, errors and safe values included."""

@@ -130,6 +130,13 @@ OPERATIONS = (
         problems=("nothing-proved", *_SEATED),
     ),
     Operation(
+        method="delete",
+        path=f"{_ONE}/seat",
+        summary="The screen goes: what was given is kept, what needs a screen ends",
+        gives={204: None},
+        problems=_SEATED,
+    ),
+    Operation(
         method="get",
         path="/v1/health",
         summary="Whether the service and its database answer",

@@ -72,6 +72,7 @@ class Routes:
             Route(f"{one}/back", guarded(self.back), methods=["POST"]),
             Route(f"{one}/locale", guarded(self.switch_locale), methods=["PUT"]),
             Route(f"{one}/hand-over", guarded(self.hand_over), methods=["POST"]),
+            Route(f"{one}/seat", guarded(self.leave), methods=["DELETE"]),
             Route("/v1/health", guarded(self.health)),
         ]
 
@@ -98,6 +99,10 @@ class Routes:
 
     async def hand_over(self, request: Request) -> Response:
         return _sent(await self._engine.hand_over(_token(request), _id(request)), 201)
+
+    async def leave(self, request: Request) -> Response:
+        await self._engine.leave(_token(request), _id(request))
+        return Response(status_code=204)
 
     async def current(self, request: Request) -> Response:
         known = _etag(request.headers.get("if-none-match", ""))
