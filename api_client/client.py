@@ -3,6 +3,8 @@
 Every failure comes out as one of ``api_client.problems``; every text that comes in has been made harmless.
 """
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -23,7 +25,7 @@ from api_client.contract import (
     decode,
     encode,
 )
-from api_client.problems import Garbled
+from api_client.problems import Garbled, PerronError
 from api_client.wording import clean
 
 if TYPE_CHECKING:
@@ -90,6 +92,12 @@ class Client:
     async def hand_over(self, enrolment: Enrolment) -> HandOver:
         """A code that carries the enrolment to another screen."""
         return await self._tell("POST", f"{_path(enrolment)}/hand-over", HandOver)
+
+    async def leave(self, enrolment: Enrolment, seconds: float) -> None:
+        """Give the seat up, so that nothing goes on which needs this screen. A farewell: said for so long, or not."""
+        with suppress(PerronError, TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._connection.ask("DELETE", f"{_path(enrolment)}/seat")
 
     async def current(self, enrolment: Enrolment) -> Enrolment:
         """The enrolment as it stands now."""

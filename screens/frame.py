@@ -73,7 +73,7 @@ class StepScreen(Page, Generic[S]):
             _screens[shows] = cls
 
     def __init__(self, enrolment: Enrolment, catalogue: Catalogue | None) -> None:
-        super().__init__(catalogue)
+        super().__init__(catalogue, enrolment.journey)
         self.enrolment = enrolment
         self.clock = ServerClock(enrolment.server_time)
 

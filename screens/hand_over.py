@@ -18,8 +18,14 @@ class HandOverScreen(Page):
 
     help_kind = "hand_over"
 
-    def __init__(self, catalogue: Catalogue | None, hand_over: HandOver, server_time: datetime | None = None) -> None:
-        super().__init__(catalogue)
+    def __init__(
+        self,
+        catalogue: Catalogue | None,
+        hand_over: HandOver,
+        server_time: datetime | None = None,
+        journey: str = "",
+    ) -> None:
+        super().__init__(catalogue, journey)
         self._hand_over = hand_over
         self._clock = ServerClock(server_time or datetime.now(UTC))
 

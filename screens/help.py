@@ -1,8 +1,10 @@
 """F1: answers for the screen one is on, and the keys."""
 
+from collections.abc import Iterator
+
 from textual.app import ComposeResult
 
-from api_client.contract import Catalogue
+from api_client.contract import Catalogue, HelpTopic
 from screens.page import Page
 from screens.widgets.card import Card
 from screens.widgets.prose import Prose
@@ -12,8 +14,8 @@ from screens.words import _
 class HelpScreen(Page):
     """Lies over the screen it explains, and goes away by itself on Esc, Enter or F1 (``dismiss``)."""
 
-    def __init__(self, catalogue: Catalogue | None, kind: str) -> None:
-        super().__init__(catalogue)
+    def __init__(self, catalogue: Catalogue | None, kind: str, journey: str = "") -> None:
+        super().__init__(catalogue, journey)
         self._kind = kind
 
     def heading(self) -> str:
@@ -26,15 +28,18 @@ class HelpScreen(Page):
         return _("Close")
 
     def compose_fields(self) -> ComposeResult:
-        topics = self.catalogue.help if self.catalogue is not None else ()
-        # What concerns this very screen first.
-        for topic in sorted((t for t in topics if not t.steps or self._kind in t.steps), key=lambda t: not t.steps):
+        for topic in self._topics():
             yield Prose(topic.question, classes="question")
             yield Prose(topic.answer, classes="answer")
         yield Prose(_("The keys"), classes="question")
         yield Card(_keys())
-        if self.catalogue is not None:
-            yield Prose(self.catalogue.support, classes="answer")
+        yield Prose(self.support(), classes="answer")
+
+    def _topics(self) -> Iterator[HelpTopic]:
+        """Those of the journey, then the general ones; of both, what concerns this very screen first."""
+        for asker in (self.offer, self.catalogue):
+            here = [topic for topic in asker.help if not topic.steps or self._kind in topic.steps] if asker else []
+            yield from sorted(here, key=lambda topic: not topic.steps)
 
     def action_go_on(self) -> None:
         self.action_go_back()

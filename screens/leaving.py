@@ -3,7 +3,6 @@
 from textual import on
 from textual.app import ComposeResult
 
-from api_client.contract import Catalogue
 from screens.page import Page
 from screens.widgets.push_button import PushButton
 from screens.words import _
@@ -13,9 +12,6 @@ class LeavingScreen(Page):
     """Lies over the step, and goes away by itself. Its result: whether to leave."""
 
     help_kind = "leaving"
-
-    def __init__(self, catalogue: Catalogue | None = None) -> None:
-        super().__init__(catalogue)
 
     def heading(self) -> str:
         return _("Leave now?")

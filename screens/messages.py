@@ -35,7 +35,7 @@ class LeaveAsked(Message):
 
 
 class HelpAsked(Message):
-    """F1: the App pushes ``HelpScreen(catalogue, page.help_kind)``."""
+    """F1: the App pushes ``HelpScreen(catalogue, page.help_kind, page.journey)``."""
 
 
 class JourneyChosen(Message):

@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
-from api_client.contract import Catalogue
+from api_client.contract import Catalogue, JourneyOffer
 from screens.form import Form
 from screens.messages import HelpAsked, LanguageAsked, LeaveAsked
 from screens.widgets.banner import Banner
@@ -54,11 +54,31 @@ class Page(Form):
     """Nothing else can be asked of a page, whoever asks (security.md §3, row 8: the App's list covers no screen)."""
 
     help_kind: ClassVar[str] = ""
-    """Which of the catalogue's help topics belong here: the step's kind."""
+    """Which of the help topics belong here: the step's kind."""
 
-    def __init__(self, catalogue: Catalogue | None) -> None:
+    def __init__(self, catalogue: Catalogue | None, journey: str = "") -> None:
         super().__init__()
         self.catalogue = catalogue
+        self.journey = journey
+        """The id of the journey one is in, if any."""
+
+    @property
+    def offer(self) -> JourneyOffer | None:
+        """The door one went through, as the catalogue tells it."""
+        journeys = self.catalogue.journeys if self.catalogue is not None else ()
+        return next((offer for offer in journeys if offer.id == self.journey), None)
+
+    def host(self) -> str:
+        """Who holds this door: named at the top of the screen."""
+        if self.catalogue is None:
+            return "Perron"
+        return (self.offer and self.offer.host) or self.catalogue.institution
+
+    def support(self) -> str:
+        """Who helps here."""
+        if self.catalogue is None:
+            return ""
+        return (self.offer and self.offer.support) or self.catalogue.support
 
     # -------------------------------------------------------------------------------- what a subclass says
 
@@ -112,7 +132,7 @@ class Page(Form):
     # ------------------------------------------------------------------------------------------ composing
 
     def compose(self) -> ComposeResult:
-        yield Header(self.catalogue, self.journey_title())
+        yield Header(self.host(), self.journey_title())
         with Horizontal(id="main"):
             yield from self.compose_side()
             with Vertical(id="column"):
@@ -130,7 +150,7 @@ class Page(Form):
                     yield PushButton(self.next_label(), id="next")
                     yield Prose(id="waiting")
                     yield PushButton(self.back_label(), id="back")
-        yield Footer(self.catalogue, next_label=self.next_label(), back_label=self.back_label())
+        yield Footer(self.support(), next_label=self.next_label(), back_label=self.back_label())
         yield Prose(_("Please enlarge this window: at least 40 columns and 15 lines are needed."), id="too-small")
 
     def on_mount(self) -> None:

@@ -46,6 +46,7 @@ class ScriptedBackend:
 
     def __init__(self) -> None:
         self.locale: Locale = "fr"
+        self.offers = CATALOGUE
         self.said: list[Any] = []
         self.replies: list[Enrolment | PerronError] = []
         self.news: asyncio.Queue[Enrolment | PerronError | None] = asyncio.Queue()
@@ -57,7 +58,7 @@ class ScriptedBackend:
     async def catalogue(self) -> Catalogue:
         if self.out_of_reach:
             raise Unreachable("refused", sent=False)
-        return CATALOGUE
+        return self.offers
 
     async def begin(self, begin: Begin) -> Enrolment:
         return await self._reply(begin)
@@ -92,6 +93,11 @@ class ScriptedBackend:
         if isinstance(news, PerronError):
             raise news
         return news
+
+    async def leave(self, enrolment: Enrolment, seconds: float) -> None:
+        self.said.append("left")
+        if self.out_of_reach:
+            await asyncio.sleep(seconds)
 
     async def close(self) -> None:
         self.said.append("closed")

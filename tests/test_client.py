@@ -66,7 +66,7 @@ class Scripted:
     def __init__(self) -> None:
         self.replies: list[Callable[[Request], Response] | Response] = []
         self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
-        anything = ["GET", "POST", "PUT"]
+        anything = ["GET", "POST", "PUT", "DELETE"]
         self.app = Starlette(routes=[Route("/{path:path}", self.answer, methods=anything)])
 
     async def answer(self, request: Request) -> Response:
@@ -113,6 +113,23 @@ async def test_a_seat_is_taken_and_its_token_goes_in_the_header_only(client: Cli
     assert headers["if-match"] == '"1"'
     assert body == b'{"kind":"login","login":"p00000400013"}'
     assert all("jeton" not in path for _, path, _, _ in backend.asked)
+
+
+async def test_the_seat_is_given_up_on_leaving(client: Client, backend: Scripted) -> None:
+    backend.replies = [reply(Seated(enrolment=enrolment(), token=Secret("jeton-1")), 201), Response(status_code=204)]
+    await client.leave(await client.begin(Begin(journey="activation-letter")), 0.3)
+    (method, path, headers, _) = backend.asked[1]
+    assert (method, path, headers["authorization"]) == ("DELETE", "/v1/enrolments/e1/seat", "Bearer jeton-1")
+
+
+@pytest.mark.parametrize("hinders", [Response(status_code=405), trouble(httpx.ConnectError), trouble(httpx.ReadError)])
+async def test_nothing_that_hinders_a_farewell_keeps_anybody(
+    client: Client, backend: Scripted, hinders: Response | Callable[[Request], Response]
+) -> None:
+    backend.replies = [hinders]
+    begun = time.monotonic()
+    await client.leave(enrolment(), 0.3)
+    assert time.monotonic() - begun < 0.5
 
 
 async def test_a_new_token_is_used_from_then_on(client: Client, backend: Scripted) -> None:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import cast
 
+import msgspec
 import pytest
 
-from api_client.contract import HandOver
+from api_client.contract import HandOver, HelpTopic, JourneyOffer
 from api_client.secret import Secret
+from screens.frame import screen_for
 from screens.hand_over import HandOverScreen
 from screens.help import HelpScreen
 from screens.leaving import LeavingScreen
@@ -15,7 +17,7 @@ from screens.resume import ResumeScreen
 from screens.unreachable import UnreachableScreen
 from screens.welcome import WelcomeScreen
 from tests.screen_playing import press, screen_of, text_of
-from tests.screens_gallery import CATALOGUE, NOW, STEPS, Gallery, enrolment_of
+from tests.screens_gallery import CATALOGUE, NOW, STEPS, Gallery, enrolment_of, rows_of
 
 
 async def test_welcome_shows_at_once_then_its_doors_and_enter_chooses() -> None:
@@ -87,6 +89,32 @@ async def test_help_lies_over_the_step_and_goes_away() -> None:
         assert "Où est mon nom de connexion ?" not in text_of(app)
 
 
+async def test_the_door_says_who_holds_it_who_helps_and_what_people_ask_there() -> None:
+    general = HelpTopic(question="Qui peut m’aider ?", answer="L’assistance.")
+    here, anywhere, elsewhere = (
+        HelpTopic(question=f"{n} ?", answer=".", steps=steps)
+        for n, steps in (("Ici", ("login",)), ("Partout", ()), ("Ailleurs", ("idcc",)))
+    )
+    door = changed_offer(host="Portail Exemple", support="Portail : 01 86 00 00 00", help=(anywhere, elsewhere, here))
+    catalogue = msgspec.structs.replace(CATALOGUE, journeys=(door,), help=(general,))
+    step = screen_for(enrolment_of(STEPS["login"]), catalogue)
+    app = Gallery(step)
+    async with app.run_test() as pilot:
+        for page in (step, HelpScreen(catalogue, "login", step.journey), LeavingScreen(catalogue, step.journey)):
+            if page is not step:
+                await app.push_screen(page)
+                await pilot.pause()
+            assert rows_of(app)[0].startswith(" Portail Exemple")
+            assert "Portail : 01 86 00 00 00" in text_of(app)
+            if isinstance(page, HelpScreen):
+                asked = [line for line in rows_of(app) if " ?" in line]
+                assert [line.split()[0] for line in asked] == ["Ici", "Partout", "Qui"]
+
+
+def changed_offer(**changes: object) -> JourneyOffer:
+    return msgspec.structs.replace(CATALOGUE.journeys[0], **changes)
+
+
 @pytest.mark.parametrize(
     ("keys", "leaves"), [(["enter"], False), (["escape"], False), (["f10"], True), (["shift+tab", "enter"], True)]
 )
@@ -94,7 +122,7 @@ async def test_leaving_is_asked_again(keys: list[str], leaves: bool) -> None:
     app = Gallery(enrolment_of(STEPS["login"]))
     async with app.run_test() as pilot:
         results: list[bool | None] = []
-        await app.push_screen(LeavingScreen(), results.append)
+        await app.push_screen(LeavingScreen(CATALOGUE), results.append)
         await press(pilot, *keys)
         await pilot.pause()
         assert results == [leaves]

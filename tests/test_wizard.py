@@ -1,6 +1,7 @@
 """The App between a person and a scripted backend: one answer at a time, nothing typed lost, nobody led astray."""
 
 import asyncio
+import time
 
 import msgspec
 from textual.widgets import Input
@@ -10,6 +11,7 @@ from api_client.contract import (
     Begin,
     Charter,
     Done,
+    HelpTopic,
     Login,
     LoginAnswer,
     ProvisionalPassword,
@@ -151,16 +153,44 @@ async def test_f10_asks_in_the_middle_and_not_before(play: Play, backend: Script
         await pilot.press("f10")
         await until(lambda: not pilot.app.is_running)
     assert pilot.app.return_code == 0
-    assert backend.said[-1] == "closed"
+    assert backend.said[-2:] == ["left", "closed"]
 
 
 async def test_f10_leaves_at_once_from_the_welcome_and_at_the_end(play: Play, backend: ScriptedBackend) -> None:
     async with play() as pilot:
         await begun(pilot, backend)
-        backend.news.put_nowait(at(step_of(Done), 9))
+        backend.news.put_nowait(msgspec.structs.replace(at(step_of(Done), 9), status="completed"))
         await until(lambda: "Done" in type(pilot.app.screen).__name__)
         await pilot.press("f10")
         await until(lambda: not pilot.app.is_running)
+    assert "left" not in backend.said, "it has ended: there is no seat to give up"
+
+
+async def test_a_backend_out_of_reach_does_not_keep_anybody(play: Play, backend: ScriptedBackend) -> None:
+    async with play() as pilot:
+        await begun(pilot, backend)
+        backend.out_of_reach = True
+        await pilot.press("f10", "f10")
+        asked = time.monotonic()
+        await until(lambda: not pilot.app.is_running)
+    assert time.monotonic() - asked < 1
+
+
+async def test_help_and_leaving_are_asked_at_the_door_one_went_through(play: Play, backend: ScriptedBackend) -> None:
+    offer = CATALOGUE.journeys[0]
+    topic = HelpTopic(question="Et mon téléphone ?", answer="Rien à faire.", steps=("login",))
+    other = msgspec.structs.replace(offer, host="Portail Exemple", support="Portail : 01 86 00 00 00", help=(topic,))
+    backend.offers = msgspec.structs.replace(CATALOGUE, journeys=(other, *CATALOGUE.journeys[1:]))
+    async with play() as pilot:
+        await begun(pilot, backend)
+        for key, kind in (("f1", HelpScreen), ("f10", LeavingScreen)):
+            await pilot.press(key)
+            await shown(pilot, kind)
+            assert "Portail Exemple" in text_of(pilot)
+            assert "01 86 00 00 00" in text_of(pilot)
+            assert ("Et mon téléphone ?" in text_of(pilot)) is (kind is HelpScreen)
+            await pilot.press("escape")
+            await shown(pilot, LoginScreen)
 
 
 async def test_what_lies_over_a_waiting_page_takes_its_keys(play: Play, backend: ScriptedBackend) -> None:

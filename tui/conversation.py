@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from api_client.client import Client
 
 POLL_SECONDS = 25.0
+FAREWELL_SECONDS = 0.3
+"""Out of the one second that leaving may take."""
 
 
 class Face(Told, Protocol):
@@ -98,9 +100,12 @@ class Conversation:
             await self._hear(lambda: self.client.switch_locale(about, self.locale))
 
     async def close(self) -> None:
-        """Say nothing more."""
-        if self._client is not None:
-            await self._client.close()
+        """Say that this screen is left, and nothing more."""
+        if self._client is None:
+            return
+        if self.enrolment is not None and self.enrolment.status in ("active", "waiting"):
+            await self._client.leave(self.enrolment, FAREWELL_SECONDS)
+        await self._client.close()
 
     async def listen(self) -> None:
         """Hear what changes by itself - a link opened elsewhere, a take-over - until cancelled."""

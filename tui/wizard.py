@@ -156,7 +156,7 @@ class Wizard(Stage):
     def _help_asked(self) -> None:
         from screens.help import HelpScreen
 
-        self.lay_over(HelpScreen(self.catalogue(), self.page.help_kind))
+        self.lay_over(HelpScreen(self.catalogue(), self.page.help_kind, self.page.journey))
 
     @on(said.HandOverAsked)
     def _hand_over_asked(self) -> None:
@@ -167,7 +167,8 @@ class Wizard(Stage):
 
         granted = await self.conversation.hand_over()
         if granted is not None:
-            await self.turn_to(HandOverScreen(self.catalogue(), granted, self.conversation.begun.server_time))
+            begun = self.conversation.begun
+            await self.turn_to(HandOverScreen(self.catalogue(), granted, begun.server_time, begun.journey))
 
     @on(said.ResumeAsked)
     async def _resume_asked(self) -> None:
@@ -185,7 +186,8 @@ class Wizard(Stage):
         elif step is None or isinstance(step, Done | Outcome):
             self.exit()
         else:
-            self.lay_over(LeavingScreen(self.catalogue()), lambda leaves: self.exit() if leaves else None)
+            leaving = LeavingScreen(self.catalogue(), self.page.journey)
+            self.lay_over(leaving, lambda leaves: self.exit() if leaves else None)
 
     @on(said.LeaveAsked)
     def _leave_asked(self) -> None:

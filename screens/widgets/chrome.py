@@ -3,7 +3,6 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from api_client.contract import Catalogue
 from screens.widgets.prose import Prose
 from screens.words import _
 
@@ -20,12 +19,11 @@ class KeyHint(Prose):
 
 
 class Header(Horizontal):
-    """Institution and journey at the left, the other language at the right."""
+    """Who holds the door, and the journey, at the left; the other language at the right."""
 
-    def __init__(self, catalogue: Catalogue | None, journey_title: str) -> None:
+    def __init__(self, host: str, journey_title: str) -> None:
         super().__init__(id="header")
-        institution = catalogue.institution if catalogue is not None else "Perron"
-        self._text = " · ".join(part for part in (institution, journey_title) if part)
+        self._text = " · ".join(part for part in (host, journey_title) if part)
 
     def compose(self) -> ComposeResult:
         yield Prose(self._text, id="institution")
@@ -33,11 +31,11 @@ class Header(Horizontal):
 
 
 class Footer(Vertical):
-    """Drawn by us: the labels of BINDINGS keep the language of the import."""
+    """Who helps, and the keys. Drawn by us: the labels of BINDINGS keep the language of the import."""
 
-    def __init__(self, catalogue: Catalogue | None, *, next_label: str, back_label: str) -> None:
+    def __init__(self, support: str, *, next_label: str, back_label: str) -> None:
         super().__init__(id="footer")
-        self._support = catalogue.support if catalogue is not None else ""
+        self._support = support
         self._next_label = next_label
         self._back_label = back_label
 
