@@ -10,15 +10,19 @@ goes there before. An LDAP directory will implement the same port; this is where
     charter        kept by Perron; supannConsentement {CHARTE}vN where a site declares that label
     mailbox        ``queued``: supannRessourceEtat {MAIL}A:SupannActif once it is made
     activated_at   supannRessourceEtatDate {COMPTE}A:SupannActif:AAAAMMJJ:
+    suspension     {COMPTE}S:SupannVerrouTechnique:AAAAMMJJ: when ``blocked``, {COMPTE}I:SupannExpire when ``expired``
+
+From then on each change of its owner's is a write of its own: ``amend``, ``record_backup_email``, ``change_password``.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-import msgspec
-from msgspec import Struct
-from sqlalchemy import insert, select, update
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import asdict, replace
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.secret import Secret
 from backend.clock import Clock
@@ -43,10 +47,26 @@ class Activation(Struct, frozen=True, kw_only=True):
     mailbox: Literal["none", "queued"] = "none"
 
 
+class Suspension(Struct, frozen=True, kw_only=True):
+    """Nobody enters until the password is another."""
+
+    why: Literal["blocked", "expired"]
+    since: datetime
+
+
 class Entry(Activation, frozen=True, kw_only=True):
-    """What the directory holds of one active account, but for the password."""
+    """What the directory holds of one account that was activated, but for the password."""
 
     activated_at: datetime
+    suspension: Suspension | None = None
+
+
+class Amendment(Struct, frozen=True, kw_only=True):
+    """What the owner of an active account decided otherwise; what is not said stays as it is."""
+
+    listed: bool | UnsetType = UNSET
+    redirection: RedirectionChoice | UnsetType | None = UNSET
+    charter: CharterRecord | UnsetType = UNSET
 
 
 @dataclass(frozen=True)
@@ -72,8 +92,21 @@ class Provisioning(Protocol):
     async def record_backup_email(self, tx: Transaction, login: str, address: str) -> None:
         """The person proved this address. Raises DirectoryUnavailable."""
 
+    async def amend(self, tx: Transaction, login: str, amendment: Amendment) -> None:
+        """Change an active account; the same when it is repeated. Raises DirectoryUnavailable."""
+
+    async def change_password(self, tx: Transaction, login: str, credential: Credential) -> None:
+        """Another password, at once; it ends a suspension in the same write. Raises DirectoryUnavailable."""
+
+    async def suspend(self, tx: Transaction, login: str, suspension: Suspension) -> None:
+        """The present password opens nothing any more; no effect before the activation. Raises DirectoryUnavailable."""
+
     async def verify(self, login: str, password: Secret) -> bool:
         """Whether ``login`` may enter with ``password``; as slow for an unknown login. Raises ``Overloaded``."""
+
+    async def is_current(self, login: str, password: Secret) -> bool:
+        """Whether somebody who proved that they are ``login`` chose the password that they have. Raises
+        ``Overloaded``."""
 
     async def entry(self, login: str) -> Entry | None:
         """What the directory holds; None before the activation."""
@@ -91,11 +124,8 @@ class DatabaseProvisioning:
         return Credential(Secret(await self._hasher.hash(password)))
 
     async def activate(self, tx: Transaction, activation: Activation, credential: Credential) -> None:
-        before = await self._found(tx, activation.login)
-        entry = Entry(
-            **{name: getattr(activation, name) for name in Activation.__struct_fields__},
-            activated_at=before.activated_at if before else self._clock(),
-        )
+        before = _entry(await self._row(tx.connection, activation.login))
+        entry = Entry(**asdict(activation), activated_at=before.activated_at if before else self._clock())
         values = {
             "password_hash": credential.kept.reveal(),
             "entry": as_text(entry),
@@ -108,24 +138,46 @@ class DatabaseProvisioning:
 
     async def record_backup_email(self, tx: Transaction, login: str, address: str) -> None:
         """An entry is made at the activation alone; until then the address is in the account's draft, beside it."""
-        if entry := await self._found(tx, login):
-            changed = as_text(msgspec.structs.replace(entry, backup_email=address))
-            await tx.connection.execute(update(directory).where(directory.c.login == login).values(entry=changed))
+        await self._rewrite(tx, login, backup_email=address)
+
+    async def amend(self, tx: Transaction, login: str, amendment: Amendment) -> None:
+        said = {name: value for name, value in asdict(amendment).items() if value is not UNSET}
+        await self._rewrite(tx, login, **said)
+
+    async def change_password(self, tx: Transaction, login: str, credential: Credential) -> None:
+        changed = update(directory).where(directory.c.login == login)
+        await tx.connection.execute(changed.values(password_hash=credential.kept.reveal()))
+        await self._rewrite(tx, login, suspension=None)
+
+    async def suspend(self, tx: Transaction, login: str, suspension: Suspension) -> None:
+        await self._rewrite(tx, login, suspension=suspension)
 
     async def verify(self, login: str, password: Secret) -> bool:
-        query = select(directory.c.password_hash).where(directory.c.login == login.strip().lower())
-        async with self._store.read() as connection:
-            stored = (await connection.execute(query)).scalar_one_or_none()
-        return await self._hasher.verify(stored, password)
+        row = await self._read(login)
+        right = await self._hasher.verify(row.password_hash if row else None, password)
+        entry = _entry(row)
+        return right and entry is not None and entry.suspension is None
+
+    async def is_current(self, login: str, password: Secret) -> bool:
+        row = await self._read(login)
+        return row is not None and await self._hasher.is_same(row.password_hash, password)
 
     async def entry(self, login: str) -> Entry | None:
-        query = select(directory.c.entry).where(directory.c.login == login.strip().lower())
+        return _entry(await self._read(login))
+
+    async def _rewrite(self, tx: Transaction, login: str, **changes: object) -> None:
+        if entry := _entry(await self._row(tx.connection, login)):
+            changed = as_text(replace(entry, **changes))
+            await tx.connection.execute(update(directory).where(directory.c.login == login).values(entry=changed))
+
+    async def _read(self, login: str) -> Row[Any] | None:
         async with self._store.read() as connection:
-            found = (await connection.execute(query)).scalar_one_or_none()
-        return from_text(found, Entry) if found else None
+            return await self._row(connection, login.strip().lower())
 
     @staticmethod
-    async def _found(tx: Transaction, login: str) -> Entry | None:
-        query = select(directory.c.entry).where(directory.c.login == login)
-        found = (await tx.connection.execute(query)).scalar_one_or_none()
-        return from_text(found, Entry) if found else None
+    async def _row(connection: AsyncConnection, login: str) -> Row[Any] | None:
+        return (await connection.execute(select(directory).where(directory.c.login == login))).one_or_none()
+
+
+def _entry(row: Row[Any] | None) -> Entry | None:
+    return from_text(row.entry, Entry) if row else None

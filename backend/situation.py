@@ -62,6 +62,14 @@ class Claim(Struct, kw_only=True):
     """Shown while waiting for an activation mail, whether or not one was sent."""
     resent_at: datetime | None = None
     code_tries: int = 0
+    password_given_at: datetime | None = None
+    """When the present password was last given, here."""
+    second_factor_given_at: datetime | None = None
+    wanted: str = ""
+    """The place that the password was asked again for."""
+    password_set_at: datetime | None = None
+    changed: tuple[str, ...] = ()
+    """What somebody whose account is active changed in this visit, each once: ``say.changed_…`` tells it."""
     registration: Registration = msgspec.field(default_factory=Registration)
     """Until somebody is proved; then the draft has it."""
 
@@ -166,6 +174,11 @@ class Situation:
 
     def say(self, key: str, **values: object) -> str:
         return self.library.say(key, self.record.locale, **values)
+
+    def note_change(self, what: str) -> str:
+        """Keep for the end that ``what`` was changed, and say it now."""
+        self.claim.changed = tuple(dict.fromkeys((*self.claim.changed, what)))
+        return self.say(f"changed_{what}")
 
     def open_proof(self, purpose: str) -> Proof | None:
         """The proof that may still be given, if any."""

@@ -104,6 +104,9 @@ VOID_LETTER_AFTER = 100
 
 PROVISIONAL_PAIR = Allowance("provisional password: login, source", (Patience(free=5, most=25),))
 PROVISIONAL_ACCOUNT = Allowance("provisional password: login", (Patience(free=VOID_LETTER_AFTER, within=60 * _DAY),))
+PASSWORD_PAIR = Allowance("password: login, source", (Patience(free=5, most=25),))
+PASSWORD_ACCOUNT = Allowance("password: login", (Patience(free=100, within=60 * _DAY),))
+RECOVERY_CODE = Allowance("recovery codes: account", (Patience(free=5),))
 SOURCE = Allowance("passwords: source", (Budget(30, 5 * _MINUTE),))
 RESEND = Allowance("mails: account, purpose, address", (Budget(1, _MINUTE), Budget(5, _HOUR)))
 SENDER = Allowance("mails: account", (Budget(10, _HOUR), Budget(20, _DAY)))
@@ -117,6 +120,9 @@ CODE = Allowance("typed codes: source", (Budget(30, _HOUR),))
 ALLOWANCES = {
     PROVISIONAL_PAIR: "security.md §2 (CNIL 2022-100): 5 free, then 60 s doubling to 1 h, at most 25 in 24 h",
     PROVISIONAL_ACCOUNT: "security.md §2 (NIST SP 800-63B-4): slows nobody down before VOID_LETTER_AFTER",
+    PASSWORD_PAIR: "security.md §2 (CNIL 2022-100): 5 free, then 60 s doubling to 1 h, at most 25 in 24 h",
+    PASSWORD_ACCOUNT: "security.md §1 (NIST SP 800-63B-4): 100 in a row, then a wait of an hour at most",
+    RECOVERY_CODE: "security.md §2, as for a phone’s codes: 5 free, then 60 s doubling",
     SOURCE: "security.md §2: 30 in 5 min",
     RESEND: "security.md §2: one a minute, 5 an hour",
     SENDER: "ours: nobody writes to the whole world with one letter",

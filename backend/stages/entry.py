@@ -34,12 +34,17 @@ async def seat_person(house: House, tx: Transaction, s: Situation, account: Acco
 
 async def go_on_here(house: House, tx: Transaction, s: Situation) -> Outcome:
     """On to the first thing that is not done, saying so when some of it was; every other screen ends."""
+    await end_rivals(house, tx, s)
+    again = s.known.status == "inactive" and s.draft.charter is not None
+    return Onward(notice=s.say("resumed") if again else "", resume=True)
+
+
+async def end_rivals(house: House, tx: Transaction, s: Situation) -> None:
+    """Every other screen of this person ends."""
     for rival in await rivals_of(tx, s.record):
         await hand_to(tx, rival)
         tx.after_commit(partial(house.changes.tell, rival.id))
         await house.audit.record(tx, actor="person", subject=s.known.id, action="seat.taken_over", channel="tui")
-    again = s.draft.charter is not None
-    return Onward(notice=s.say("resumed") if again else "", resume=True)
 
 
 async def accept_proof(house: House, tx: Transaction, account: Account, proof: Proof, channel: Channel) -> None:
