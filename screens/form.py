@@ -8,7 +8,6 @@ from screens.patience import PatientScreen
 from screens.widgets.prose import Prose
 from screens.widgets.push_button import PushButton
 from screens.widgets.question import Question
-from screens.words import _
 
 
 class Form(PatientScreen):
@@ -26,8 +25,8 @@ class Form(PatientScreen):
 
     def unfilled(self, *names: str) -> dict[str, str]:
         """A sentence for each of these fields that is empty."""
-        typed = self.typed()
-        return {name: _("Please fill in this field.") for name in names if not typed[name]}
+        questions = {question.id or "": question for question in self.query(Question)}
+        return {name: questions[name].wanting() for name in names if not questions[name].value}
 
     def complain(self, errors: Mapping[str, str]) -> None:
         """Show each sentence under its field, those of no field above all fields; focus the first wrong field."""

@@ -21,10 +21,13 @@ class Signs(NamedTuple):
     empty: str
     ticked: str
     unticked: str
+    here: str
+    chosen: str
+    unchosen: str
 
 
-UNICODE = Signs("✓", "●", "○", "✓", "✗", "○", "✗", "█", "░", "[x]", "[ ]")
-ASCII = Signs("x", ">", ".", "[x]", "[ ]", "[ ]", "!", "#", ".", "[x]", "[ ]")
+UNICODE = Signs("✓", "●", "○", "✓", "✗", "○", "✗", "█", "░", "[x]", "[ ]", "›", "(•)", "( )")
+ASCII = Signs("x", ">", ".", "[x]", "[ ]", "[ ]", "!", "#", ".", "[x]", "[ ]", ">", "(x)", "( )")
 
 
 def drawing_of(app: App[Any]) -> Drawing:

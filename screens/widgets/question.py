@@ -5,6 +5,7 @@ from textual.widget import Widget
 
 from screens.looks import signs_of
 from screens.widgets.prose import Prose
+from screens.words import _
 
 
 class Question(Vertical):
@@ -36,6 +37,10 @@ class Question(Vertical):
     def control(self) -> Widget:
         """What takes the focus."""
         raise NotImplementedError
+
+    def wanting(self) -> str:
+        """What to say where an answer is needed and nothing is filled in."""
+        return _("Please fill in this field.")
 
     def complain(self, sentence: str) -> None:
         """Show ``sentence`` under the field, or take away what was there."""

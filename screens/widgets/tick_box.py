@@ -5,11 +5,11 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
 from screens.looks import signs_of
+from screens.widgets.hanging import Hanging
 from screens.widgets.prose import plain
 from screens.widgets.question import Question
 
@@ -31,9 +31,9 @@ class Tick(Static, can_focus=True):
         self._label = plain(label)
         self.ticked = ticked
 
-    def render(self) -> Content:
+    def render(self) -> Hanging:
         signs = signs_of(self.app)
-        return Content.assemble(signs.ticked if self.ticked else signs.unticked, " ", self._label)
+        return Hanging(f"{signs.ticked if self.ticked else signs.unticked} ", self._label)
 
     def action_tick(self) -> None:
         self.ticked = not self.ticked

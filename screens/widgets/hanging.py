@@ -1,0 +1,30 @@
+"""A sign and the words beside it, which never run back under the sign."""
+
+from textual.content import Content
+from textual.css.styles import RulesMap
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
+
+
+class Hanging(Visual):
+    """What a widget's ``render`` gives: words wrapped to whatever width there is, less that of ``sign``."""
+
+    def __init__(self, sign: str, words: Content) -> None:
+        self._sign = Content(sign)
+        self._words = words
+
+    def laid_out(self, width: int) -> Content:
+        """The lines as they stand in ``width`` cells."""
+        indent = self._sign.cell_length
+        first, *rest = self._words.wrap(max(1, width - indent)) or [Content("")]
+        return Content("\n").join([self._sign + first, *(line.pad_left(indent) for line in rest)])
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        return self.laid_out(width).render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return self._sign.cell_length + self._words.get_optimal_width(rules, container_width)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return self.laid_out(width).get_height(rules, width)
