@@ -12,7 +12,7 @@ from backend.database.tables import accounts, mails
 from backend.journeys import Realm
 from backend.people.person import Person, is_called
 from backend.proofs import Proof
-from backend.situation import Account, Draft
+from backend.situation import Account, Delivery, Draft
 
 # Made once: making a statement costs twice what running it does.
 _BY_ID = select(accounts).where(accounts.c.id == bindparam("it"))
@@ -64,7 +64,7 @@ def _account(row: Any) -> Account:
     )
 
 
-async def load_delivery(connection: AsyncConnection, proofs: dict[str, Proof]) -> dict[str, str]:
+async def load_delivery(connection: AsyncConnection, proofs: dict[str, Proof]) -> dict[str, Delivery]:
     """How the mail of each proof fares."""
     ids = [proof.id for proof in proofs.values()]
     if not ids:

@@ -4,12 +4,12 @@ from typing import Literal
 
 from backend.accounts import load_account, save_account
 from backend.database.store import Transaction
+from backend.errands.catalogue import ERRANDS
 from backend.house import House
 from backend.progression import Progression, Stand
 from backend.proofs import Proof
 from backend.seats import renew_seats
-from backend.stages.entry import accept_proof, seat_person
-from backend.stages.stage import Onward, Outcome, Stay
+from backend.stages.stage import Stay
 
 
 class Links:
@@ -24,13 +24,13 @@ class Links:
         """The button of the page: the draft knows, and a screen that waits goes on."""
         house = self._house
         account = await load_account(tx.connection, proof.account_id)
-        await accept_proof(house, tx, account, proof, "web")
+        errand = ERRANDS[proof.purpose]
+        await errand.accept(house, tx, account, proof, "web")
         await save_account(tx, account)
         if (stand := await self._waiting(tx, proof)) is None:
             return
-        outcome: Outcome = Onward(notice=stand.s.say("address_confirmed"))
-        if proof.purpose == "activation":
-            outcome = await seat_person(house, tx, stand.s, account)
+        outcome = await errand.follow(house, tx, stand.s, account)
+        if stand.s.replace_token:
             await renew_seats(tx, stand.s.record.id)
         await self._progression.follow(tx, stand, outcome)
         await self._progression.write(tx, stand)
@@ -48,7 +48,7 @@ class Links:
             return
         async with self._house.store.write() as tx:
             proof = await self._house.proofs.of_mail(tx.connection, mail_id)
-            if proof and proof.purpose != "activation":  # there, nobody may learn whether a mail was sent
+            if proof and not ERRANDS[proof.purpose].discreet:
                 await self._tell(tx, proof, "mail_refused")
 
     async def _tell(self, tx: Transaction, proof: Proof, sentence: str) -> None:
@@ -63,4 +63,4 @@ class Links:
             return None
         stand = await self._progression.load(tx.connection, proof.enrolment_id)
         waits = stand.s.record.status == "waiting" and stand.step.purpose == proof.purpose
-        return stand if waits else None
+        return stand if waits and ERRANDS[proof.purpose].awaits(stand.s, proof) else None

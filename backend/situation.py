@@ -7,7 +7,7 @@ A ``Situation`` is one enrolment at one moment, loaded inside the transaction th
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -124,6 +124,9 @@ IDLE = timedelta(minutes=30)
 """Of silence before the enrolment ends and the first proof is asked again (domain.md §3.6)."""
 
 
+Delivery = Literal["sending", "sent", "refused"]
+"""How a mail fares."""
+
 LIVING = ("active", "waiting")
 """Statuses of an enrolment that goes on."""
 
@@ -139,8 +142,8 @@ class Situation:
     account: Account | None = None
     proofs: dict[str, Proof] = field(default_factory=dict)
     """The newest unrevoked proof of each purpose."""
-    delivery: dict[str, str] = field(default_factory=dict)
-    """Of the mail of each of those proofs: ``sending``, ``sent`` or ``refused``."""
+    delivery: dict[str, Delivery] = field(default_factory=dict)
+    """Of the mail of each of those proofs."""
     replace_token: bool = False
     """Set by a stage after which the screen's token must change (ASVS 7.2.4)."""
 

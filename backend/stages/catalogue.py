@@ -105,10 +105,10 @@ def _check_order(journey: Journey, folder: Path) -> None:
                 f"{where}: `{step.kind}` needs {FACTS[missing[0]]}; one of these must stand before it: "
                 f"{', '.join(givers)}."
             )
-        known |= stage.gives
+        known |= stage.gives_of(step)
         if step.id and stage.later and step.kind in ("backup_email", "activation_resend"):
             raise JourneyError(f"{where}: `{step.kind}` has no `id`: people are led back to it by its kind.")
-        for wanted in stage.later:
+        for wanted in stage.later_of(step):
             kind, _, purpose = wanted.partition(":")
             after = (
                 one

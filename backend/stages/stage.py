@@ -78,6 +78,14 @@ class Stage(Generic[A]):
         """What must be known of the person before it."""
         return frozenset({"person"})
 
+    def gives_of(self, step: JourneyStep) -> frozenset[str]:
+        """What this very entry gives."""
+        return self.gives
+
+    def later_of(self, step: JourneyStep) -> tuple[str, ...]:
+        """What must come after this very entry."""
+        return self.later
+
     def waits(self, step: JourneyStep) -> bool:
         """Whether the screen advances by itself, so that its presence is as good as the person's."""
         return False

@@ -1,0 +1,176 @@
+"""Errands that let somebody in: whoever has the mail is its addressee, and nobody else learns whether there was one.
+
+Everything that takes time on the way is done for any address. The sending is a transaction of its own after the answer,
+so that an unknown address takes as long as a known one (domain.md §3.3).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from api_client.contract import Locale, Status
+from api_client.secret import Secret
+from backend import throttle
+from backend.accounts import load_account
+from backend.audit import Channel
+from backend.database.store import Transaction
+from backend.deadlines import is_over
+from backend.errands.errand import Errand, Waiting
+from backend.errands.typed import find_typed
+from backend.house import House
+from backend.mail.composition import Kind
+from backend.proofs import CODE_TRIES, Proof, new_number
+from backend.situation import Account, Situation
+from backend.stages.entry import seat_person
+from backend.stages.stage import Outcome, Stay, To, clock_time, time_over
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A mail that was asked for, by somebody who may be anybody."""
+
+    address: str
+    number: int
+    enrolment_id: str
+    locale: Locale
+    called: str = ""
+    """The name they gave themselves."""
+
+
+class WayIn(Errand):
+    """Its code stays good until its deadline, or until there is nothing left to enter for (domain.md §3.2)."""
+
+    needs = frozenset()
+    gives = frozenset({"person", "address"})
+    discreet = True
+    asked_at: ClassVar[str]
+    """Kind of the step where such a mail is asked for."""
+    aside: ClassVar[bool] = False
+    """The step where its code is typed lies beside the way; an action leads to it."""
+    expired: ClassVar[str]
+    """What is said past the deadline, and what may be done about it."""
+    offered: ClassVar[str]
+
+    def address(self, s: Situation) -> str:
+        """The address typed, whose owner is looked for."""
+        raise NotImplementedError(self.purpose)
+
+    def called(self, s: Situation) -> str:
+        """What the mail calls them."""
+        return ""
+
+    def lets_in(self, account: Account) -> bool:
+        """Whether its code still opens anything."""
+        raise NotImplementedError(self.purpose)
+
+    async def find_addressee(self, house: House, tx: Transaction, wanted: Wanted) -> "tuple[Account, str, Kind] | None":
+        """Whose mail it is, where it goes and which one it is; None where there is nobody to write to."""
+        raise NotImplementedError(self.purpose)
+
+    # ------------------------------------------------------------------------------------ the screen that waits
+
+    def applies(self, s: Situation) -> bool:
+        return s.account is None and s.claim.number is not None
+
+    def awaits(self, s: Situation, proof: Proof) -> bool:
+        return s.account is None and s.claim.number == proof.number
+
+    def waiting(self, s: Situation) -> Waiting:
+        """The same for everybody."""
+        asked_at = s.claim.resent_at or s.now
+        until = s.library.institution.deadline(self.purpose, asked_at)
+        return Waiting("", deadline=until, number=s.claim.number, delivery="sent", sent_at=s.claim.resent_at)
+
+    def overdue(self, s: Situation) -> tuple[Status, Outcome] | None:
+        if not s.claim.resent_at:
+            return None
+        until = s.library.institution.deadline(self.purpose, s.claim.resent_at)
+        return ("expired", time_over(s, self.expired, until, self.offered)) if is_over(until, s.now) else None
+
+    def change_address(self, s: Situation) -> Outcome:
+        s.claim.number = None
+        return To(self.asked_at)
+
+    # -------------------------------------------------------------------------------------------- the sending
+
+    async def send(self, house: House, tx: Transaction, s: Situation) -> datetime | None:
+        """Show a new number now; send, if there is somebody to send to, once this answer is on its way.
+
+        Too many: no mail, and the number of the last one stays.
+        """
+        address = self.address(s)
+        waits = (
+            await house.throttle.count(tx, throttle.RESEND_ACCOUNT, address.lower()),
+            await house.throttle.count(tx, throttle.RESEND_SOURCE, s.record.source),
+        )
+        if any(waits) and s.claim.number:
+            return None
+        s.claim.number, s.claim.resent_at, s.claim.code_tries = new_number(), s.now, 0
+        if not any(waits):
+            mail = Wanted(address, s.claim.number, s.record.id, s.record.locale, self.called(s))
+            tx.after_commit(lambda: house.background.run(self._write(house, mail)))
+        return None
+
+    async def _write(self, house: House, wanted: Wanted) -> None:
+        async with house.store.write() as tx:
+            if found := await self.find_addressee(house, tx, wanted):
+                await self.issue(house, tx, wanted, *found)
+
+    async def issue(
+        self, house: House, tx: Transaction, wanted: Wanted, account: Account, address: str, kind: Kind
+    ) -> Proof:
+        """A new proof for that account, and the mail that carries it."""
+        until = house.institution.deadline(self.purpose, house.clock())
+        proof = await house.proofs.issue(
+            tx,
+            account_id=account.id,
+            purpose=self.purpose,
+            address=address,
+            deadline=until,
+            enrolment_id=wanted.enrolment_id,
+            number=wanted.number,
+        )
+        await house.audit.record(tx, actor="person", subject=account.id, action="link.issued", channel="tui")
+        await house.post.write(
+            tx,
+            kind=kind,
+            recipient=address,
+            locale=wanted.locale,
+            account_id=account.id,
+            proof_id=proof.id,
+            not_after=until,
+        )
+        return proof
+
+    # -------------------------------------------------------------------------------------------- the coming in
+
+    async def weigh_code(
+        self, house: House, tx: Transaction, s: Situation, typed: Secret, wait: datetime | None
+    ) -> Outcome:
+        """It says who the person is, and proves their address."""
+        if wait is not None:
+            return Stay({"code": s.say("code_wait", until=clock_time(s, wait))})
+        if s.claim.code_tries >= CODE_TRIES:
+            return Stay({"code": s.say("code_exhausted")})
+        formed, proof = await find_typed(house, tx, typed)
+        if not formed:
+            return Stay({"code": s.say("code_form")})
+        s.claim.code_tries += 1
+        if proof is None or proof.purpose != self.purpose or proof.revoked_at is not None:
+            return Stay({"code": s.say("code_wrong")})
+        if not proof.is_live(s.now):
+            s.record.status = "expired"
+            return time_over(s, self.expired, proof.deadline, self.offered)
+        account = await load_account(tx.connection, proof.account_id)
+        if not self.lets_in(account):
+            return Stay({"code": s.say("code_wrong")})
+        s.claim.code_tries = 0
+        if await house.proofs.prove(tx, proof):
+            await self.accept(house, tx, account, proof, "tui")
+        return await self.follow(house, tx, s, account)
+
+    async def follow(self, house: House, tx: Transaction, s: Situation, account: Account) -> Outcome:
+        return await seat_person(house, tx, s, account)
+
+    async def accept(self, house: House, tx: Transaction, account: Account, proof: Proof, channel: Channel) -> None:
+        await house.audit.record(tx, actor="person", subject=account.id, action="link.consumed", channel=channel)
