@@ -6,8 +6,8 @@ The App drives it by
   blocks itself before it posts a message marked *held* in messages.py.
 - ``await calm()``: returns at once, or when « Un instant… » has been up for one second. Call it between an answer
   of the backend and what it changes on the screen, so that nothing flashes.
-- ``connection(lost=True, retry_in=5)`` / ``connection(lost=False)``: a line tells it; what was typed stays, and
-  nothing is sent meanwhile.
+- ``connection(lost=True, retry_in=5)`` / ``connection(lost=False)``: a line tells it, or with ``busy=True`` that the
+  service has too much to do; what was typed stays, and nothing is sent meanwhile.
 """
 
 import asyncio
@@ -40,6 +40,7 @@ class PatientScreen(Screen[bool]):
         self._told_at: float | None = None
         self._telling: Timer | None = None
         self.lost = False
+        self._too_busy = False
 
     @property
     def blocked(self) -> bool:
@@ -92,18 +93,33 @@ class PatientScreen(Screen[bool]):
         self.call_next(make)
         await (await started)
 
-    def connection(self, *, lost: bool, retry_in: float | None = None) -> None:
-        """Say that the service is out of reach and when it is tried again (in seconds), or that it is back."""
+    def connection(self, *, lost: bool, retry_in: float | None = None, busy: bool | None = None) -> None:
+        """Say that the service is out of reach and when it is tried again (in seconds), or that it is back.
+
+        ``busy``: it answers, but that it cannot now; None: as it was said before.
+        """
         self.lost = lost
-        banner = self.query_one(Banner)
+        self._too_busy = self._too_busy if busy is None else busy
+        banner = next(iter(self.query(Banner)), None)
+        if banner is None:  # the App is ending, and has taken it away already
+            return
         if not lost:
             banner.hush()
         elif retry_in is None:
-            banner.show(_("Connection lost. What you typed is kept."))
+            banner.show(
+                _("The service is very busy. What you typed is kept.")
+                if self._too_busy
+                else _("Connection lost. What you typed is kept.")
+            )
         else:
             clock = ServerClock(datetime.now(UTC))
             banner.count_down(
                 clock,
                 clock.now() + timedelta(seconds=retry_in),
-                lambda left: _("Connection lost. What you typed is kept; next try in {left}.").format(left=left),
+                self._next_try,
             )
+
+    def _next_try(self, left: str) -> str:
+        if self._too_busy:
+            return _("The service is very busy. What you typed is kept; next try in {left}.").format(left=left)
+        return _("Connection lost. What you typed is kept; next try in {left}.").format(left=left)

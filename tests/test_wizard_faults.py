@@ -13,10 +13,13 @@ from api_client.contract import (
     Enrolment,
     Expired,
     LoginAnswer,
+    Problem,
     ProvisionalPassword,
 )
 from api_client.problems import Busy, Garbled, Gone, PerronError, Refusal, SeatLost, Unreachable
+from screens.messages import ResumeAsked
 from screens.provisional_password import ProvisionalPasswordScreen
+from screens.resume import ResumeScreen
 from screens.unreachable import UnreachableScreen
 from screens.welcome import WelcomeScreen
 from tests.scripted_backend import (
@@ -83,6 +86,32 @@ async def test_a_busy_backend_is_waited_for(play: Play, backend: ScriptedBackend
         backend.replies = [Busy(0.05), at(step_of(ProvisionalPassword), 2)]
         await pilot.press(*LOGIN, "enter")
         await shown(pilot, ProvisionalPasswordScreen)
+
+
+async def test_a_busy_backend_is_called_busy_and_not_lost(play: Play, backend: ScriptedBackend) -> None:
+    async with play() as pilot:
+        await begun(pilot, backend)
+        backend.replies = [Busy(2.0), at(step_of(ProvisionalPassword), 2)]
+        await pilot.press(*LOGIN, "enter")
+        await until(lambda: "Le service est très occupé." in text_of(pilot))
+        assert "Connexion perdue" not in text_of(pilot)
+        backend.out_of_reach = True
+        wizard_of(pilot).conversation.patience.hurry()
+        await until(lambda: "Connexion perdue" in text_of(pilot))
+        assert "très occupé" not in text_of(pilot)
+
+
+async def test_too_many_codes_are_told_at_once_with_how_long_to_wait(play: Play, backend: ScriptedBackend) -> None:
+    too_many = Problem(type="too-many-tries", title="Too many codes were tried.", status=429)
+    async with play() as pilot:
+        await shown(pilot, WelcomeScreen)
+        wizard_of(pilot).post_message(ResumeAsked())
+        await shown(pilot, ResumeScreen)
+        backend.replies = [Busy(750.0, too_many)]
+        await pilot.press(*"ABCDEFGHJKMN", "tab", *LOGIN, "enter")
+        await until(lambda: "Réessayez dans 12 min." in text_of(pilot))
+        assert "Connexion perdue" not in text_of(pilot)
+        assert len(backend.said) == 1
 
 
 @pytest.mark.parametrize(("problem", "sentence"), [(Refusal(PROBLEM), "Essayez plus court. .*R7"), (Garbled("x"), "")])

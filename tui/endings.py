@@ -1,11 +1,15 @@
 """Sentences of the terminal for what stops a journey, and the step that says so when the backend cannot."""
 
+from math import ceil
+
 from msgspec import structs
 
 from api_client.contract import Action, Enrolment, Expired, Progress
 from api_client.problems import Busy, PerronError, Refusal, Unreachable
+from screens.widgets import deadline
 from screens.words import _
 from tui.embedded import EmbeddedFailed
+from tui.patience import TooSoon
 
 
 def in_words(problem: PerronError | EmbeddedFailed) -> str:
@@ -13,6 +17,9 @@ def in_words(problem: PerronError | EmbeddedFailed) -> str:
     if isinstance(problem, EmbeddedFailed):
         sentence = _("The demonstration does not start: {reason} (see {log})")
         return sentence.format(reason=problem.reason or "?", log=problem.log)
+    if isinstance(problem, TooSoon):
+        left = deadline.in_words(ceil(problem.retry_after))
+        return _("Too much was tried from here. Please try again in {left}.").format(left=left)
     if isinstance(problem, Refusal):
         ours = _refusals().get(problem.problem.type)
         said = (ours,) if ours else (problem.problem.title, problem.problem.detail)

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from api_client.contract import Catalogue, Enrolment
-from api_client.problems import PerronError
+from api_client.problems import Busy, PerronError
 from screens.frame import StepScreen, screen_for
 from screens.page import Page
 from screens.welcome import WelcomeScreen
@@ -97,7 +97,7 @@ class Stage(SparingApp, HardenedApp):
         elif page.is_mounted and isinstance(page, UnreachableScreen):
             page.failed(retry_in, in_words(trouble))
         elif page.is_mounted:
-            page.connection(lost=True, retry_in=retry_in)
+            page.connection(lost=True, retry_in=retry_in, busy=isinstance(trouble, Busy))
 
     def found(self) -> None:
         """Take it back."""

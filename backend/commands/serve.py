@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 from argparse import Namespace
 from collections.abc import Callable
+from types import FrameType
 
 import uvicorn
 
@@ -71,6 +73,11 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._let_go = let_go
         self.when_ready: Callable[[], None] | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End cleanly, and with 0: uvicorn's own would have the signal end the program after all was closed."""
+        self.force_exit = self.force_exit or (self.should_exit and sig == signal.SIGINT)
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
