@@ -14,8 +14,9 @@ from backend.database.migrations import bring_up_to_date
 from backend.database.store import Transaction
 from backend.database.tables import accounts
 from backend.hashing import Cost
+from backend.imports import Report
 from backend.parts import Parts, make_parts, read_institution
-from backend.people.admission import Admission, Report
+from backend.people.admission import Admission
 from backend.people.file import Registration, read_people
 from backend.people.person import Person
 from backend.situation import Account

@@ -12,12 +12,13 @@ from sqlalchemy import update
 from api_client.secret import Secret
 from backend.accounts import save_account
 from backend.database.tables import accounts
+from backend.imports import Report
 from backend.institution import Vacataires
 from backend.journeys import When
-from backend.people.admission import NameTaken, Report
+from backend.lines import LineError
+from backend.people.admission import NameTaken
 from backend.people.file import InitialState, read_people
 from backend.people.letters import issue_letter
-from backend.people.lines import PeopleError
 from backend.people.person import Person, is_meant, plain_provisional, without_mailbox
 from backend.situation import Draft
 from tests.admitting import ELODIE, PEOPLE, Town, town_in, write_people
@@ -98,7 +99,7 @@ BAD = {
 def test_a_bad_cell_is_told_by_file_line_and_remedy(tmp_path: Path, change: dict[str, str]) -> None:
     good = {"login": "p00000400999", "supannAliasLogin": "x", "mail_institutionnel": "x@univ-exemple.example"}
     file = write_people(tmp_path / "people.csv", good, change)
-    with pytest.raises(PeopleError) as told:
+    with pytest.raises(LineError) as told:
         list(read_people(file))
     french, english = told.value.told("fr"), told.value.told("en")
     assert french.startswith(f"{file}, ligne 3 : ")
@@ -112,15 +113,15 @@ def test_a_bad_cell_is_told_by_file_line_and_remedy(tmp_path: Path, change: dict
 def test_the_line_told_is_the_one_an_editor_shows(tmp_path: Path) -> None:
     file = write_people(tmp_path / "people.csv", {"note": "one"}, {"nom": "2"})
     file.write_text(file.read_text(encoding="utf-8").replace("one", "plain"), encoding="utf-8")
-    with pytest.raises(PeopleError, match="line 3"):
+    with pytest.raises(LineError, match="line 3"):
         list(read_people(file))
 
 
 def test_a_file_that_is_no_such_file_is_told(tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
-    with pytest.raises(PeopleError, match="cannot be read"):
+    with pytest.raises(LineError, match="cannot be read"):
         list(read_people(file))
-    with pytest.raises(PeopleError, match="cannot be read"):
+    with pytest.raises(LineError, match="cannot be read"):
         list(read_people(tmp_path))
     for content, said in {
         b"": "is missing",
@@ -133,7 +134,7 @@ def test_a_file_that_is_no_such_file_is_told(tmp_path: Path) -> None:
         b"PK\x03\x04\x00\xff\xfe": "UTF-8",
     }.items():
         file.write_bytes(content)
-        with pytest.raises(PeopleError, match=said):
+        with pytest.raises(LineError, match=said):
             list(read_people(file))
 
 
@@ -141,7 +142,7 @@ def test_a_file_that_is_no_such_file_is_told(tmp_path: Path) -> None:
 def test_one_name_is_one_person(tmp_path: Path, column: str) -> None:
     other = {"login": "p2", "supannAliasLogin": "alias2", "mail_institutionnel": "two@univ-exemple.example"}
     file = write_people(tmp_path / "people.csv", {}, other | {column: rows()[0][column].upper()})
-    with pytest.raises(PeopleError, match=r"line 3.*line 2"):
+    with pytest.raises(LineError, match=r"line 3.*line 2"):
         list(read_people(file))
 
 

@@ -37,10 +37,7 @@ async def admit(house: House, file: Path, language: Language) -> str:
     """Import ``file`` and say what that changed. It is read whole before, so that a bad line changes nothing."""
     for _ in read_people(file):
         pass
-    report = await Admission(house, Invitations(house)).import_people(read_people(file))
-    if language == "fr":
-        return f"Créés : {report.created}. Mis à jour : {report.updated}. Inchangés : {report.unchanged}."
-    return f"Created: {report.created}. Updated: {report.updated}. Unchanged: {report.unchanged}."
+    return (await Admission(house, Invitations(house)).import_people(read_people(file))).told(language)
 
 
 async def letter(arguments: Namespace) -> int:

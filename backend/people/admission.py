@@ -5,10 +5,9 @@ renews what HR knows; status, draft and a letter that Perron printed are the per
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Protocol
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from backend.database.rows import as_text, from_text
 from backend.database.store import Transaction
 from backend.database.tables import accounts
 from backend.house import House
+from backend.imports import Report, batches
 from backend.mistakes import Mistake
 from backend.people.file import InitialState, Registration
 from backend.people.person import Person, is_called_one_of, plain_provisional, without_mailbox
@@ -48,15 +48,6 @@ class IssueActivation(Protocol):
 
 
 @dataclass(frozen=True)
-class Report:
-    """How many people an import touched."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-
-
-@dataclass(frozen=True)
 class _Newcomer:
     """A registration on its way in: the person as they will be kept, and the hash where one is needed."""
 
@@ -75,7 +66,7 @@ class Admission:
     async def import_people(self, people: Iterable[Registration]) -> Report:
         """Make or renew their accounts, BATCH by BATCH. Raises NameTaken; the batches before are kept."""
         created = updated = unchanged = 0
-        for batch in _batches(people):
+        for batch in batches(people, BATCH):
             newcomers = await self._prepare(batch)
             async with self.house.store.write() as tx:
                 known = await self._known(tx, newcomers)
@@ -215,12 +206,6 @@ class Admission:
         await self.house.audit.record(
             tx, actor="administrator", subject=account_id, action="account.imported", channel="cli", result=result
         )
-
-
-def _batches(people: Iterable[Registration]) -> Iterator[list[Registration]]:
-    source = iter(people)
-    while batch := list(islice(source, BATCH)):
-        yield batch
 
 
 def _taken(name: str, registration: Registration, owner: Person) -> NameTaken:

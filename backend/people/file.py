@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from api_client.secret import Secret
-from backend.people.lines import Line, PeopleError, read_lines
+from backend.lines import Line, LineError, read_lines
 from backend.people.person import Person
 
 REQUIRED = ("id", "role", "login", "prenom", "nom", "mail_institutionnel", "mail_secours")
@@ -63,13 +63,13 @@ class Registration:
 
 
 def read_people(file: Path) -> Iterator[Registration]:
-    """Every line of ``file``, one at a time. Raises PeopleError."""
+    """Every line of ``file``, one at a time. Raises LineError."""
     seen: dict[str, int] = {}
     for line in read_lines(file, REQUIRED):
         registration = _register(line)
         for name in registration.person.names:
             if name in seen:
-                raise PeopleError(
+                raise LineError(
                     file,
                     line.number,
                     f"« {name} » désigne déjà la personne de la ligne {seen[name]} : donnez à chacune un login, un "

@@ -1,4 +1,5 @@
-"""The lines of an HR file: CSV in UTF-8, each cell checked for what none may hold, and refused by its column."""
+"""The lines of a file that is imported: CSV in UTF-8, each cell checked for what none may hold, and refused by its
+column."""
 
 import csv
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ _LONGEST_CELL = 1000
 _DATES = ("%Y-%m-%d", "%d/%m/%Y")
 
 
-class PeopleError(Mistake):
+class LineError(Mistake):
     """The file cannot be used as it is: where, why, and what to do."""
 
     def __init__(self, file: Path, line: int, french: str, english: str) -> None:
@@ -25,7 +26,7 @@ class PeopleError(Mistake):
 
 @dataclass(frozen=True)
 class Line:
-    """One line's cells by column. What a method cannot read, it refuses with a PeopleError."""
+    """One line's cells by column. What a method cannot read, it refuses with a LineError."""
 
     file: Path
     number: int
@@ -34,8 +35,8 @@ class Line:
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "").strip()
 
-    def refuse(self, column: str, french: str, english: str) -> PeopleError:
-        return PeopleError(self.file, self.number, f"colonne « {column} » : {french}", f"column “{column}”: {english}")
+    def refuse(self, column: str, french: str, english: str) -> LineError:
+        return LineError(self.file, self.number, f"colonne « {column} » : {french}", f"column “{column}”: {english}")
 
     def needed(self, column: str, value: str) -> str:
         if not value:
@@ -49,9 +50,9 @@ class Line:
             raise self.refuse(column, f"écrivez l’un de : {listed}.", f"write one of: {listed}.")
         return value
 
-    def yes(self, column: str) -> bool:
-        """``oui``, or ``non`` or nothing."""
-        return self.one_of(column, ("oui", "non"), otherwise="non") == "oui"
+    def yes(self, column: str, said: str = "oui", otherwise: str = "non") -> bool:
+        """``said``, or ``otherwise`` or nothing."""
+        return self.one_of(column, (said, otherwise), otherwise=otherwise) == said
 
     def name(self, column: str) -> str:
         """A person's name (domain.md §11.3), or nothing."""
@@ -61,9 +62,9 @@ class Line:
             raise self.refuse(
                 column,
                 "un nom compte de 1 à 80 lettres, espaces, traits d’union, apostrophes ou points : corrigez-le dans "
-                "le logiciel RH.",
-                "a name has 1 to 80 letters, spaces, hyphens, apostrophes or full stops: correct it in the HR "
-                "software.",
+                "le logiciel d’où il vient.",
+                "a name has 1 to 80 letters, spaces, hyphens, apostrophes or full stops: correct it in the "
+                "software it comes from.",
             ) from flaw
 
     def address(self, column: str) -> str:
@@ -89,8 +90,11 @@ class Line:
         raise self.refuse(column, "écrivez la date comme 1978-04-12.", "write the date like 1978-04-12.")
 
 
-def read_lines(file: Path, required: tuple[str, ...]) -> Iterator[Line]:
-    """Every line that holds something, one at a time. Columns are separated by ``,`` or ``;``. Raises PeopleError."""
+def read_lines(file: Path, *dialects: tuple[str, ...]) -> Iterator[Line]:
+    """Every line that holds something, one at a time. Columns are separated by ``,`` or ``;``. Raises LineError.
+
+    ``dialects``: the columns that must be there, in each of the ways in which such a file may be written.
+    """
     number = 1
     try:
         with file.open(encoding="utf-8-sig", newline="") as source:
@@ -98,28 +102,28 @@ def read_lines(file: Path, required: tuple[str, ...]) -> Iterator[Line]:
             source.seek(0)
             rows = csv.reader(source, delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
             header = [name.strip() for name in next(rows, [])]
-            _check_header(file, header, required)
+            _check_header(file, header, dialects)
             number = rows.line_num + 1
             for cells in rows:
                 if any(cell.strip() for cell in cells):
                     yield _line(file, number, header, cells)
                 number = rows.line_num + 1
     except OSError as error:
-        raise PeopleError(
+        raise LineError(
             file,
             number,
             f"fichier illisible ({error.strerror}) : vérifiez son chemin et ses droits.",
             f"the file cannot be read ({error.strerror}): check its path and its rights.",
         ) from error
     except UnicodeDecodeError as error:
-        raise PeopleError(
+        raise LineError(
             file,
             number,
             "à partir d’ici, le fichier n’est pas en UTF-8 : enregistrez-le en « CSV UTF-8 ».",
             "from here on, the file is not in UTF-8: save it as “CSV UTF-8”.",
         ) from error
     except csv.Error as error:
-        raise PeopleError(
+        raise LineError(
             file,
             number,
             f"ce n’est pas du CSV ({error}) : vérifiez les guillemets et la longueur des cases.",
@@ -127,17 +131,19 @@ def read_lines(file: Path, required: tuple[str, ...]) -> Iterator[Line]:
         ) from error
 
 
-def _check_header(file: Path, header: list[str], required: tuple[str, ...]) -> None:
-    missing = ", ".join(name for name in required if name not in header)
-    if missing:
-        raise PeopleError(
+def _check_header(file: Path, header: list[str], dialects: tuple[tuple[str, ...], ...]) -> None:
+    lacking = [[name for name in required if name not in header] for required in dialects]
+    nearest = min(lacking, key=len)
+    if nearest:
+        missing = ", ".join(nearest)
+        raise LineError(
             file,
             1,
             f"il manque {missing} ; la première ligne nomme les colonnes, séparées par « , » ou « ; ».",
             f"{missing} is missing; the first line names the columns, separated by “,” or “;”.",
         )
     if twice := next((name for name in header if header.count(name) > 1), ""):
-        raise PeopleError(
+        raise LineError(
             file,
             1,
             f"la colonne « {twice} » y est deux fois : supprimez-en une.",
@@ -147,7 +153,7 @@ def _check_header(file: Path, header: list[str], required: tuple[str, ...]) -> N
 
 def _line(file: Path, number: int, header: list[str], cells: list[str]) -> Line:
     if len(cells) != len(header):
-        raise PeopleError(
+        raise LineError(
             file,
             number,
             f"{len(cells)} cases au lieu de {len(header)} : mettez entre guillemets celles qui contiennent un "
@@ -155,11 +161,11 @@ def _line(file: Path, number: int, header: list[str], cells: list[str]) -> Line:
             f"{len(cells)} cells instead of {len(header)}: put those that contain a separator between quotes.",
         )
     line = Line(file, number, dict(zip(header, cells, strict=True)))
-    for column, cell in line.cells.items():
-        if len(cell) > _LONGEST_CELL or not is_plain(cell):
-            raise line.refuse(
-                column,
-                f"plus de {_LONGEST_CELL} caractères, ou un caractère de contrôle ou invisible : retapez la case.",
-                f"more than {_LONGEST_CELL} characters, or a control or invisible character: type the cell again.",
-            )
+    if max(map(len, cells)) > _LONGEST_CELL or not is_plain("".join(cells)):
+        bad = (column for column, cell in line.cells.items() if len(cell) > _LONGEST_CELL or not is_plain(cell))
+        raise line.refuse(
+            next(bad),
+            f"plus de {_LONGEST_CELL} caractères, ou un caractère de contrôle ou invisible : retapez la case.",
+            f"more than {_LONGEST_CELL} characters, or a control or invisible character: type the cell again.",
+        )
     return line
