@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import delete, or_, select
 
 from backend.database.store import StoreUnavailable, Transaction
-from backend.database.tables import enrolments, hand_overs, mails, proofs, seats
+from backend.database.tables import enrolments, hand_overs, mails, pairings, proofs, seats, sign_ins
 from backend.house import House
 
 EVERY_SECONDS = 3600.0
@@ -34,7 +34,7 @@ async def forget(tx: Transaction, before: datetime) -> None:
     The account, its draft and the audit stay; a person who comes back later still finds what they gave.
     """
     old = select(enrolments.c.id).where(enrolments.c.heard_at < before).scalar_subquery()
-    for table in (seats, hand_overs):
+    for table in (seats, hand_overs, sign_ins, pairings):
         await tx.connection.execute(delete(table).where(table.c.enrolment_id.in_(old)))
     await tx.connection.execute(delete(enrolments).where(enrolments.c.heard_at < before))
     over = or_(proofs.c.deadline < before, proofs.c.revoked_at < before)

@@ -64,9 +64,6 @@ def _pairing() -> None:
         "sign_ins",
         sa.Column("enrolment_id", sa.Text(), sa.ForeignKey("enrolments.id"), nullable=False),
         sa.Column("sealed_device_code", sa.LargeBinary(), nullable=False),
-        sa.Column("user_code", sa.Text(), nullable=False),
-        sa.Column("verification_uri", sa.Text(), nullable=False),
-        sa.Column("verification_uri_complete", sa.Text(), nullable=False),
         sa.Column("interval", sa.Integer(), nullable=False),
         sa.Column("next_poll_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
@@ -79,18 +76,19 @@ def _pairing() -> None:
         sa.Column("account_id", sa.Text(), sa.ForeignKey("accounts.id"), nullable=False),
         sa.Column("code_sha256", sa.LargeBinary(), nullable=False),
         sa.Column("digits_mac", sa.LargeBinary(), nullable=False),
-        sa.Column("digits_tries", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("phone_sha256", sa.LargeBinary()),
-        sa.Column("sign_in", sa.Text(), nullable=False),
+        sa.Column("sealed_trip", sa.LargeBinary()),
         sa.Column("platform", sa.Text(), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("issued_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("code_sha256"),
+        sa.UniqueConstraint("phone_sha256"),
     )
     op.create_index("pairings_by_enrolment", "pairings", ["enrolment_id"])
+    op.create_index("pairings_by_digits", "pairings", ["digits_mac"])
     op.create_table(
         "devices",
         sa.Column("id", sa.Text(), nullable=False),
