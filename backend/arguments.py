@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 
 from backend.mistakes import Language
 
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+"""Where a key may go without TLS."""
+
 
 class _Help(argparse.HelpFormatter):
     """Argparse says « usage: » in English whatever one does; this is the way it offers to say something else."""
@@ -86,13 +89,31 @@ def command_line(language: Language) -> CommandLine:
     _take_serve(
         whole.among(commands, "serve", "serve:serve", "Sert les parcours par HTTP.", "Serves the journeys over HTTP.")
     )
-    _take_people(
+    people = whole.among(
+        commands,
+        "import-people",
+        "accounts:import_people",
+        "Importe un fichier RH ; le répéter ne défait rien.",
+        "Imports an HR file; repeating it undoes nothing.",
+    )
+    _take_file(people)
+    people.take_institution()
+    _take_file(
         whole.among(
             commands,
-            "import-people",
-            "accounts:import_people",
-            "Importe un fichier RH ; le répéter ne défait rien.",
-            "Imports an HR file; repeating it undoes nothing.",
+            "import-companies",
+            "portal:import_companies",
+            "Importe un fichier d’établissements ; le répéter ne défait rien.",
+            "Imports a file of establishments; repeating it undoes nothing.",
+        )
+    )
+    _take_file(
+        whole.among(
+            commands,
+            "import-contacts",
+            "portal:import_contacts",
+            "Importe un fichier de contacts connus ; le répéter ne défait rien.",
+            "Imports a file of known contacts; repeating it undoes nothing.",
         )
     )
     letter = whole.among(
@@ -154,6 +175,25 @@ def _take_serve(serve: CommandLine) -> None:
     )
     add("--people", metavar=say("FICHIER.csv", "FILE.csv"), type=Path, help=say("à importer d’abord", "imported first"))
     add(
+        "--companies",
+        metavar=say("FICHIER.csv|URL", "FILE.csv|URL"),
+        type=_companies,
+        action="append",
+        default=[],
+        help=say(
+            "établissements : un fichier importé d’abord, ou l’API Sirene (clé : variable PERRON_SIRENE_KEY ou fichier "
+            "PERRON_SIRENE_KEY_FILE) ; peut être répété",
+            "establishments: a file imported first, or the Sirene API (key: variable PERRON_SIRENE_KEY or file "
+            "PERRON_SIRENE_KEY_FILE); may be repeated",
+        ),
+    )
+    add(
+        "--contacts",
+        metavar=say("FICHIER.csv", "FILE.csv"),
+        type=Path,
+        help=say("contacts déjà connus, importés d’abord", "contacts known already, imported first"),
+    )
+    add(
         "--behind-proxy",
         metavar="IP",
         help=say("serveur mandataire dont X-Forwarded-For est cru", "proxy whose X-Forwarded-For is believed"),
@@ -168,9 +208,8 @@ def _take_serve(serve: CommandLine) -> None:
     serve.take_institution()
 
 
-def _take_people(people: CommandLine) -> None:
-    people.subjects.add_argument("file", metavar=people.say("FICHIER.csv", "FILE.csv"), type=Path)
-    people.take_institution()
+def _take_file(command: CommandLine) -> None:
+    command.subjects.add_argument("file", metavar=command.say("FICHIER.csv", "FILE.csv"), type=Path)
 
 
 def _listen(text: str) -> tuple[str, int]:
@@ -180,6 +219,17 @@ def _listen(text: str) -> tuple[str, int]:
     if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise argparse.ArgumentTypeError(f"{text} : HOST:PORT, 127.0.0.1:8020")
     return host, int(port)
+
+
+def _companies(text: str) -> Path | str:
+    """A file, or the address of a register."""
+    if "://" not in text:
+        return Path(text)
+    parts = urlsplit(text)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
+    if not safe or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"{text} : https://api.insee.fr/api-sirene/3.11")
+    return text.rstrip("/")
 
 
 def _public_url(text: str) -> str:

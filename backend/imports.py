@@ -18,6 +18,9 @@ class Report:
     updated: int = 0
     unchanged: int = 0
 
+    def __add__(self, other: "Report") -> "Report":
+        return Report(self.created + other.created, self.updated + other.updated, self.unchanged + other.unchanged)
+
     def told(self, language: Language) -> str:
         if language == "fr":
             return f"Créés : {self.created}. Mis à jour : {self.updated}. Inchangés : {self.unchanged}."

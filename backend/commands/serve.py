@@ -7,13 +7,16 @@ import signal
 import socket
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
 
 from backend.commands.accounts import admit
 from backend.commands.opening import opened
-from backend.demonstration import PEOPLE_FILE
+from backend.commands.portal import admit_companies, admit_contacts
+from backend.demonstration import COMPANIES_FILE, CONTACTS_FILE, PEOPLE_FILE
+from backend.house import House
 from backend.logs import log_to_stderr
 from backend.mistakes import Mistake
 from backend.web.app import assemble
@@ -41,9 +44,7 @@ async def serve(arguments: Namespace) -> int:
             public_url=arguments.public_url or address,
             smtp=arguments.smtp or os.environ.get("PERRON_SMTP"),
         ) as parts:
-            people = arguments.people or (PEOPLE_FILE if arguments.demonstration else None)
-            if people:
-                await admit(parts.house, people, arguments.language)
+            await _admit_files(parts.house, arguments)
             await parts.head.export()
             config = uvicorn.Config(
                 assemble(parts, demonstration=arguments.data if arguments.demonstration else None),
@@ -64,6 +65,20 @@ async def serve(arguments: Namespace) -> int:
                 _end_at_eof(arguments.until_eof_fd, server)
             await server.serve(sockets=[bound])
     return 0 if server.started else 1
+
+
+async def _admit_files(house: House, arguments: Namespace) -> None:
+    """What is imported before anybody is served: what was named, or in a demonstration what is shipped for it."""
+    demonstration = arguments.demonstration
+    companies = [source for source in arguments.companies if isinstance(source, Path)]
+    if not arguments.companies and demonstration:
+        companies = [COMPANIES_FILE]
+    if people := arguments.people or (PEOPLE_FILE if demonstration else None):
+        await admit(house, people, arguments.language)
+    for file in companies:
+        await admit_companies(house, file, arguments.language)
+    if contacts := arguments.contacts or (CONTACTS_FILE if demonstration else None):
+        await admit_contacts(house, contacts, arguments.language)
 
 
 class _Server(uvicorn.Server):

@@ -5,4 +5,8 @@ The routes exist when ``serve`` was started with ``--demonstration``, on a loopb
 
 from pathlib import Path
 
-PEOPLE_FILE = Path(__file__).parent / "people.csv"
+_HERE = Path(__file__).parent
+PEOPLE_FILE = _HERE / "people.csv"
+COMPANIES_FILE = _HERE / "companies.csv"
+"""Every case of a registration; one of them is a register that does not answer."""
+CONTACTS_FILE = _HERE / "contacts.csv"
