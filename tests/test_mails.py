@@ -12,8 +12,8 @@ from backend.institution import Institution
 from backend.journeys import load_library
 from backend.mail.composition import COLUMNS, Facts, HostileHeader, Kind, compose
 
-KINDS: tuple[Kind, ...] = ("M1", "M2", "M3", "M4", "M5", "M6")
-WITH_LINK = KINDS[:4]
+WITH_LINK: tuple[Kind, ...] = ("M1", "M2", "M3", "M4", "M7", "M13")
+KINDS: tuple[Kind, ...] = (*WITH_LINK, "M5", "M6", "M7b")
 URL = "https://perron.univ-exemple.example/l/" + "aB3-_" * 8 + "xyz"
 CODE = "ABCDEFGHJKMN"
 WRITTEN = datetime(2026, 11, 3, 9, 15, tzinfo=UTC)
@@ -85,6 +85,8 @@ def test_the_link_stands_alone_on_its_line_and_the_code_is_grouped(
         ("M4", "Validez votre adresse de redirection"),
         ("M5", "Votre compte UE est activé"),
         ("M6", "Votre mot de passe UE a été modifié"),
+        ("M7", "Confirmez votre nouvelle adresse de secours"),
+        ("M7b", "Votre adresse de secours va changer"),
     ],
 )
 def test_subjects_are_those_of_the_specification(kind: Kind, subject: str, institution: Institution) -> None:
@@ -104,6 +106,8 @@ def test_subjects_are_those_of_the_specification(kind: Kind, subject: str, insti
         ("M4", "n’ouvrez pas le lien : aucune redirection ne sera mise en place."),
         ("M5", "Votre adresse : elodie.lefevre@univ-exemple.example"),
         ("M6", "a été modifié le mardi 3 novembre 2026 à 10 h 15 (heure de Paris)."),
+        ("M7", "Le changement n’est fait qu’à l’ouverture du lien."),
+        ("M7b", "Ce n’était pas vous ?"),
         ("M6", "Pensez à mettre le nouveau mot de passe sur votre téléphone"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What the mails M1 to M6 say (domain.md §13), as messages ready to leave.
+"""What the mails say (domain.md §13), as messages ready to leave.
 
 The texts are ``templates/mails/M1.fr.txt`` and so on: the subject on the first line, then one paragraph a line, folded
 here at 72 columns. A line without a space, such as a link, is never folded. Every value goes through ``wording.clean``.
@@ -25,8 +25,9 @@ from api_client.wording import clean, is_plain
 from backend.deadlines import in_words
 from backend.institution import Institution
 
-Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6"]
-"""M1 activation, M2 activation again, M3 backup address, M4 forwarding address, M5 active, M6 password changed."""
+Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M7b", "M13"]
+"""M1 activation, M2 activation again, M3 backup address, M4 forwarding address, M5 active, M6 password changed, M7 new
+backup address, M7b the notice to the one it replaces, M13 a new password after an agent unlocked the account (ours)."""
 
 COLUMNS = 72
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -96,8 +96,8 @@ class Pages:
             return self._page(request, "gone", HTTPStatus.NOT_FOUND)
         if link.standing in ("open", "wrong_number"):
             return self._question(request, link, error="wrong_number" if link.standing == "wrong_number" else "")
-        without_screen = link.purpose == "activation" and not link.asks_number
-        said = "proved_without_screen" if link.standing == "proved" and without_screen else link.standing
+        no_screen_waits = link.standing == "proved" and not link.asks_number
+        said = "proved_without_screen" if no_screen_waits else link.standing
         return self._page(request, said, locale=link.locale)
 
     def _busy(self, request: Request) -> Response:
