@@ -1,4 +1,4 @@
-"""The account is active: what was set up, what is still to come, where to go next."""
+"""The end of a journey: what to remember, what was set up, what is still to come, where to go next."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,8 @@ class DoneScreen(StepScreen[Done], shows=Done):
     def compose_fields(self) -> ComposeResult:
         step = self.step
         where = ((_("Go to"), step.next_url),) if step.next_url else ()
-        yield Card((*((fact.label, fact.value) for fact in step.facts), *where), id="account")
+        if facts := (*((fact.label, fact.value) for fact in step.facts), *where):
+            yield Card(facts, id="facts")
         signs = signs_of(self.app)
         yield from _items(_("Set up:"), signs.done, step.set_up)
         yield from _items(_("Still being prepared:"), signs.ahead, step.in_preparation)

@@ -170,15 +170,22 @@ class StepScreen(Page, Generic[S]):
     def say(self) -> None:
         self.post_message(Answered(self.given()))
 
+    def answer(self, answer: Answer) -> None:
+        """Say this at once, whatever stands in the fields."""
+        if not (self.blocked or self.lost):
+            self.busy(True)
+            self.post_message(Answered(answer))
+
     def go_back(self) -> None:
         self.post_message(BackAsked())
 
     def act(self, action: str) -> None:
         """Say that the person chose ``action`` rather than to answer."""
-        if self.blocked or self.lost:
-            return
-        self.busy(True)
-        self.post_message(HandOverAsked() if action == "hand_over" else Answered(Act(action=action)))
+        if action != "hand_over":
+            self.answer(Act(action=action))
+        elif not (self.blocked or self.lost):
+            self.busy(True)
+            self.post_message(HandOverAsked())
 
     @on(ActionButton.Pressed)
     def _action_pressed(self, event: ActionButton.Pressed) -> None:

@@ -37,7 +37,7 @@ class HelpScreen(Page):
 
     def _topics(self) -> Iterator[HelpTopic]:
         """Those of the journey, then the general ones; of both, what concerns this very screen first."""
-        for asker in (self.offer, self.catalogue):
+        for asker in (self.door, self.catalogue):
             here = [topic for topic in asker.help if not topic.steps or self._kind in topic.steps] if asker else []
             yield from sorted(here, key=lambda topic: not topic.steps)
 

@@ -63,7 +63,7 @@ class Page(Form):
         """The id of the journey one is in, if any."""
 
     @property
-    def offer(self) -> JourneyOffer | None:
+    def door(self) -> JourneyOffer | None:
         """The door one went through, as the catalogue tells it."""
         journeys = self.catalogue.journeys if self.catalogue is not None else ()
         return next((offer for offer in journeys if offer.id == self.journey), None)
@@ -72,13 +72,13 @@ class Page(Form):
         """Who holds this door: named at the top of the screen."""
         if self.catalogue is None:
             return "Perron"
-        return (self.offer and self.offer.host) or self.catalogue.institution
+        return (self.door and self.door.host) or self.catalogue.institution
 
     def support(self) -> str:
         """Who helps here."""
         if self.catalogue is None:
             return ""
-        return (self.offer and self.offer.support) or self.catalogue.support
+        return (self.door and self.door.support) or self.catalogue.support
 
     # -------------------------------------------------------------------------------- what a subclass says
 
@@ -105,9 +105,17 @@ class Page(Form):
         """What is read, filled in and pressed."""
         yield from ()
 
+    def compose_foot(self) -> Iterable[Widget]:
+        """What stays in sight below what scrolls."""
+        return ()
+
     def next_label(self) -> str:
         """Of the button that Enter presses; empty when there is nowhere to go on to."""
         return _("Next")
+
+    def next_key(self) -> str:
+        """What to press for that button, as the last line tells it."""
+        return _("Enter")
 
     def back_label(self) -> str:
         """Of the button that Esc presses; empty when there is no way back."""
@@ -145,12 +153,15 @@ class Page(Form):
                     yield Prose(id="notice")
                     yield Prose(id="problem", classes="complaint")
                     yield from self.compose_fields()
+                yield from self.compose_foot()
                 # Next stands before Back so that Tab meets it first; the style sheet draws it at the right.
                 with Horizontal(id="buttons"):
                     yield PushButton(self.next_label(), id="next")
                     yield Prose(id="waiting")
                     yield PushButton(self.back_label(), id="back")
-        yield Footer(self.support(), next_label=self.next_label(), back_label=self.back_label())
+        yield Footer(
+            self.support(), next_key=self.next_key(), next_label=self.next_label(), back_label=self.back_label()
+        )
         yield Prose(_("Please enlarge this window: at least 40 columns and 15 lines are needed."), id="too-small")
 
     def on_mount(self) -> None:
@@ -197,6 +208,11 @@ class Page(Form):
     def _back_pressed(self, event: PushButton.Pressed) -> None:
         event.stop()
         self.action_go_back()
+
+    @property
+    def keeps_enter(self) -> bool:
+        """Whether Enter belongs to what has the focus, as in a text of several lines."""
+        return getattr(self.focused, "keeps_enter", False) is True
 
     def action_go_on(self) -> None:
         if self.blocked or self.lost or not self.next_label():

@@ -1,80 +1,115 @@
-"""A phone's authenticator paired by a QR code, or by its key typed by hand, and proved by one code."""
+"""A phone paired by a QR code: an authenticator, proved by one code, or the institution's application."""
 
-from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from textual.app import ComposeResult
-from textual.widget import Widget
+from textual.widgets import Static
 
 from api_client.contract import AppOffer, PhonePairing, PhonePairingAnswer, TotpOffer
 from api_client.secret import Secret
-from screens.frame import StepScreen
-from screens.looks import drawing_of
+from screens.scan import ScanScreen
 from screens.widgets.deadline import Deadline
 from screens.widgets.field import TextField
-from screens.widgets.prose import Prose
+from screens.widgets.hanging import Hanging
+from screens.widgets.prose import Prose, plain
 from screens.widgets.push_button import PushButton
-from screens.widgets.qr_code import QrCode, Room
 from screens.words import _
 
-_COLUMN = 35
-"""Columns that the words beside the QR code need."""
-_CHROME = 2
-"""Rows of header and keys."""
 _GROUP = 4
+_LONGEST_CODE = 16
 
 
-class PhonePairingScreen(StepScreen[PhonePairing], shows=PhonePairing):
-    """The QR code takes the place of the rail where it fits; the key is always there to read."""
+class _Kept(NamedTuple):
+    """An offer is sent once, so it is kept here while the step comes again without it."""
 
-    _offer: TotpOffer | AppOffer | None = None
-    """Sent once by the backend, so kept here while the step comes again without it."""
+    offer: TotpOffer | AppOffer
+    expires_at: datetime | None
 
-    def _current_offer(self) -> TotpOffer | AppOffer | None:
-        if self.step.offer is not None:
-            self._offer = self.step.offer
-        return self._offer
 
-    def compose_side(self) -> Iterable[Widget]:
-        yield from super().compose_side()
-        offer = self._current_offer()
-        if offer is not None:
-            yield QrCode(offer.uri)
+class PhonePairingScreen(ScanScreen[PhonePairing], shows=PhonePairing):
+    """What to scan, and the same to type for who has no camera; a code to type here, or only to wait."""
+
+    _kept: _Kept | None = None
+
+    @property
+    def offer(self) -> TotpOffer | AppOffer | None:
+        """What is offered now; ``None`` when it was replaced while this screen did not hear of it."""
+        step = self.step
+        if step.offer is not None:
+            self._kept = _Kept(step.offer, step.expires_at)
+        elif self._kept is not None and step.expires_at not in (None, self._kept.expires_at):
+            self._kept = None
+        return self._kept.offer if self._kept is not None else None
+
+    def code(self) -> Secret | None:
+        return self.offer.uri if self.offer is not None and not self.step.hidden else None
+
+    def awaited(self) -> str:
+        return "" if self.step.label or self.step.hidden else _("Waiting for the phone…")
+
+    def next_label(self) -> str:
+        return "" if self.step.hidden else super().next_label()
 
     def compose_fields(self) -> ComposeResult:
-        offer = self._current_offer()
-        if offer is None:
+        offer = self.offer
+        if self.step.hidden:
+            pass  # the actions lead to it
+        elif offer is None:
             yield Prose(_("The QR code was shown once and is not kept. You can have a new one."), id="no-offer")
             if not any(action.id == "renew" for action in self.step.actions):
                 yield PushButton(_("New QR code"), id="renew", classes="action")
         else:
-            yield Prose(_("The QR code needs a larger window. Type this key instead:"), id="no-room")
-            yield Prose(_("No camera? Type this key in the application:"), id="no-camera")
-            yield Prose(_in_groups(offer.key), id="key")
-            if self.step.expires_at is not None:
-                yield Deadline(self.clock, self.step.expires_at, _how_long, id="deadline")
-            yield TextField("code", self.step.label, max_length=16)
-        yield self.compose_actions()
+            yield from self._compose_offer(offer)
+        if not self.awaited():
+            yield self.compose_actions()
 
-    def on_mount(self) -> None:
-        self._find_room()
+    def _compose_offer(self, offer: TotpOffer | AppOffer) -> ComposeResult:
+        for number, advice in enumerate(self.step.advice, 1):
+            yield Static(Hanging(f"{number} ", plain(advice)), classes="advice")
+        if isinstance(offer, AppOffer):
+            no_room = _("The QR code needs a larger window. Type this code in the application instead:")
+            no_camera = _("No camera? Type this code:")
+        else:
+            no_room = _("The QR code needs a larger window. Type this key instead:")
+            no_camera = _("No camera? Type this key in the application:")
+        yield Prose(no_room, id="no-room")
+        yield Prose(no_camera, id="no-camera")
+        yield Prose(_typed_by_hand(offer), id="key")
+        if self.step.expires_at is not None:
+            yield Deadline(self.clock, self.step.expires_at, self._how_long, id="deadline")
+        if isinstance(offer, AppOffer):
+            yield Prose(_("On the phone itself, open this link:"))
+            yield Prose(offer.link.reveal(), id="link")
+        if self.step.label:
+            yield TextField("code", self.step.label, max_length=_LONGEST_CODE)
 
-    def on_resize(self) -> None:
-        self._find_room()
-
-    async def recompose(self) -> None:
-        await super().recompose()
-        self._find_room()
-
-    def _find_room(self) -> None:
-        drawing = drawing_of(self.app)
-        room = Room(self.size.width - _COLUMN, self.size.height - _CHROME)
-        able = drawing.qr and drawing.unicode
-        self.set_class(able and any(code.fit(room) for code in self.query(QrCode)), "-qr")
+    def _how_long(self, left: str) -> str:
+        if self.awaited():
+            return _("The code changes in {left}.").format(left=left)
+        return _("This code can be paired for another {left}.").format(left=left)
 
     async def refresh_step(self, old: PhonePairing) -> bool:
-        """The same step without its offer changes nothing: the first one still counts."""
-        return msgspec.structs.replace(old, offer=None, **self._fleeting()) == self.step
+        """A new offer takes the place of the old one; no offer changes nothing, as long as the last one counts."""
+        step, shown = self.step, self._kept
+        changes = {**self._fleeting(), "offer": step.offer, "expires_at": step.expires_at}
+        same_words = msgspec.structs.replace(old, **changes) == step
+        if not same_words or shown is None or type(self.offer) is not type(shown.offer):
+            return False
+        if step.offer is not None:
+            if (shown.expires_at is None) != (step.expires_at is None):
+                return False
+            self._show_offer(step.offer)
+        return True
+
+    def _show_offer(self, offer: TotpOffer | AppOffer) -> None:
+        self.query_one("#key", Prose).show(_typed_by_hand(offer))
+        if isinstance(offer, AppOffer):
+            self.query_one("#link", Prose).show(offer.link.reveal())
+        if self.step.expires_at is not None:
+            self.query_one("#deadline", Deadline).count_to(self.clock, self.step.expires_at)
+        self.show_code()
 
     def on_push_button_pressed(self, event: PushButton.Pressed) -> None:
         if event.button.id == "renew":
@@ -82,7 +117,7 @@ class PhonePairingScreen(StepScreen[PhonePairing], shows=PhonePairing):
             self.act("renew")
 
     def amiss(self) -> dict[str, str]:
-        if self._current_offer() is None:
+        if self.offer is None:
             return {"": _("Please ask for a new QR code first.")}
         return self.unfilled("code")
 
@@ -90,10 +125,9 @@ class PhonePairingScreen(StepScreen[PhonePairing], shows=PhonePairing):
         return PhonePairingAnswer(code=Secret(self.query_one("#code", TextField).value))
 
 
-def _how_long(left: str) -> str:
-    return _("This code can be paired for another {left}.").format(left=left)
-
-
-def _in_groups(key: Secret) -> str:
-    text = key.reveal()
+def _typed_by_hand(offer: TotpOffer | AppOffer) -> str:
+    """The key in groups; the application's code comes in groups already."""
+    text = offer.key.reveal()
+    if isinstance(offer, AppOffer):
+        return text
     return " ".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))

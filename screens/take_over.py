@@ -5,7 +5,6 @@ from textual.app import ComposeResult
 
 from api_client.contract import TakeOver, TakeOverAnswer
 from screens.frame import StepScreen
-from screens.messages import Answered
 from screens.widgets.prose import Prose
 from screens.widgets.push_button import PushButton
 from screens.words import _
@@ -31,6 +30,4 @@ class TakeOverScreen(StepScreen[TakeOver], shows=TakeOver):
     @on(PushButton.Pressed, "#leave-there")
     def _leave_there(self, event: PushButton.Pressed) -> None:
         event.stop()
-        if not (self.blocked or self.lost):
-            self.busy(True)
-            self.post_message(Answered(TakeOverAnswer(here=False)))
+        self.answer(TakeOverAnswer(here=False))

@@ -50,6 +50,7 @@ from api_client.passwords import PROFILES
 from api_client.secret import Secret
 from screens.frame import kind_of, screen_for
 from screens.words import speak
+from tests.account_steps import account_steps
 from tui.themes import theme_for
 
 NOW = datetime(2026, 11, 4, 19, 47, 30, tzinfo=UTC)
@@ -249,6 +250,7 @@ STEPS: dict[str, AnyStep] = {
             reference="7F3A-21",
             actions=_OUTCOME_ACTIONS,
         ),
+        *account_steps(NOW),
     )
 }
 """One step of every kind, as a backend would send it."""

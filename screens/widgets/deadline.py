@@ -73,6 +73,12 @@ class Deadline(Prose):
     def on_mount(self) -> None:
         self._countdown.start()
 
+    def count_to(self, clock: ServerClock, until: datetime) -> None:
+        """Count down to another instant from now on."""
+        self._countdown.stop()
+        self._countdown = Countdown(self, clock, until, self._tell)
+        self._countdown.start()
+
     def _tell(self, seconds: int) -> None:
         self.show(self._sentence(in_words(seconds)))
         if not seconds:

@@ -4,7 +4,6 @@ Every cell is U+2580 (upper half block) with its own foreground and background, 
 theme, and the only way of drawing that all the readers tried could read. It is never drawn where it would not fit.
 """
 
-from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,6 +19,8 @@ _UPPER_HALF = "▀"
 _INK = {True: "#000000", False: "#ffffff"}
 _BORDERS = (4, 3, 2)
 """Modules of light around the code: the standard asks for 4, phones are content with 2."""
+_LONGEST = 300
+"""Characters: more would fit on no terminal."""
 
 
 class Room(NamedTuple):
@@ -34,17 +35,13 @@ class QrCode(Widget):
 
     def __init__(self, text: Secret) -> None:
         super().__init__(id="qr")
-        self._text = text
+        self._modules = _modules_of(text)
         self._border = _BORDERS[0]
 
-    @cached_property
-    def _modules(self) -> list[list[bool]]:
-        import qrcode  # 8 ms that only this screen needs
-
-        code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_L, border=0)
-        code.add_data(self._text.reveal())
-        code.make()
-        return [[bool(module) for module in row] for row in code.get_matrix()]
+    def show(self, text: Secret) -> None:
+        """Draw ``text`` instead."""
+        self._modules = _modules_of(text)
+        self.refresh()
 
     def _needs(self, border: int) -> Room:
         modules = len(self._modules) + 2 * border
@@ -52,11 +49,12 @@ class QrCode(Widget):
 
     def fit(self, room: Room) -> bool:
         """Take the widest border that fits in ``room``; False, and nothing is to be shown, when none does."""
-        for border in _BORDERS:
+        for border in _BORDERS if self._modules else ():
             needed = self._needs(border)
             if needed.cols <= room.cols and needed.rows <= room.rows:
-                self._border = border
-                self.refresh(layout=True)
+                if border != self._border or needed != (self.size.width, self.size.height):
+                    self._border = border
+                    self.refresh(layout=True)
                 return True
         return False
 
@@ -82,3 +80,15 @@ class QrCode(Widget):
             ],
             needed.cols,
         )
+
+
+def _modules_of(text: Secret) -> list[list[bool]]:
+    """Row by row, whether each module is dark; none where ``text`` is too long to be drawn."""
+    import qrcode  # 8 ms that only these screens need
+
+    if len(text) > _LONGEST:
+        return []
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_L, border=0)
+    code.add_data(text.reveal())
+    code.make()
+    return [[bool(module) for module in row] for row in code.get_matrix()]

@@ -1,0 +1,59 @@
+"""Signing in with a browser, on this device or any other, while this screen waits (RFC 8628)."""
+
+from textual.app import ComposeResult
+
+from api_client.contract import SignIn
+from api_client.secret import Secret
+from screens.scan import ScanScreen
+from screens.widgets.deadline import Deadline
+from screens.widgets.prose import Prose
+from screens.words import _
+
+_UNGROUPED = 6
+"""Letters and digits running that are still read at one glance."""
+
+
+class SignInScreen(ScanScreen[SignIn], shows=SignIn):
+    """An address to open and a code to type there; where there is room, a QR code of both."""
+
+    def awaited(self) -> str:
+        return _("Waiting for you to sign in…")
+
+    def code(self) -> Secret | None:
+        return Secret(self.step.verification_uri_complete) if self.step.verification_uri_complete else None
+
+    def compose_fields(self) -> ComposeResult:
+        yield Prose(_("Scan the QR code with your phone, or open this address on any device:"), id="scan")
+        yield Prose(_("Open this address with a browser, on any device:"), id="open")
+        yield Prose(self.step.verification_uri, id="uri")
+        yield Prose(_("Type this code there:"))
+        yield Prose(_in_groups(self.step.user_code), id="user-code")
+        if self.step.expires_at is not None:
+            yield Deadline(self.clock, self.step.expires_at, _how_long, id="deadline")
+
+    async def refresh_step(self, old: SignIn) -> bool:
+        """A new code takes the place of the old one."""
+        step = self.step
+        same = (old.verification_uri, bool(old.verification_uri_complete), old.expires_at is None)
+        if same != (step.verification_uri, bool(step.verification_uri_complete), step.expires_at is None):
+            return False
+        self.query_one("#user-code", Prose).show(_in_groups(step.user_code))
+        if step.expires_at is not None:
+            self.query_one("#deadline", Deadline).count_to(self.clock, step.expires_at)
+        self.show_code()
+        return True
+
+    def on_deadline_passed(self) -> None:
+        self.query_one("#deadline", Deadline).show(_("This code has expired."))
+
+
+def _in_groups(code: str) -> str:
+    """In threes or fours, unless it is short or came in groups already."""
+    if len(code) <= _UNGROUPED or not code.isalnum():
+        return code
+    size = 3 if len(code) % 3 == 0 else 4
+    return " ".join(code[at : at + size] for at in range(0, len(code), size))
+
+
+def _how_long(left: str) -> str:
+    return _("This code is valid for another {left}.").format(left=left)
