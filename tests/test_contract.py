@@ -82,7 +82,13 @@ STEPS: tuple[contract.Step, ...] = (
         **FRAME,
     ),
     contract.PhonePairing(
-        label="Code", offer=contract.TotpOffer(uri=SECRET, key=SECRET), expires_at=NOON, optional=False, **FRAME
+        label="Code",
+        offer=contract.TotpOffer(uri=SECRET, key=SECRET),
+        expires_at=NOON,
+        optional=False,
+        hidden=True,
+        advice=("Installez",),
+        **FRAME,
     ),
     contract.RecoveryCodes(label="Notés", codes=(SECRET, SECRET), **FRAME),
     contract.Done(
@@ -92,6 +98,19 @@ STEPS: tuple[contract.Step, ...] = (
         next_url="https://e.example",
         **FRAME,
     ),
+    contract.Menu(choices=(contract.Choice("password", "Mot de passe", "Le vôtre"),), choice="password", **FRAME),
+    contract.SignIn(
+        verification_uri="https://connexion.example/device",
+        user_code="WDJB-MJHT",
+        verification_uri_complete="https://connexion.example/device?user_code=WDJB-MJHT",
+        expires_at=NOON,
+        **FRAME,
+    ),
+    contract.DeviceConfirmation(model="Exemple 7", platform="Android 15", expires_at=NOON, **FRAME),
+    contract.Devices(devices=(contract.Device(id="d1", model="Exemple 7", paired_text="hier"),), **FRAME),
+    contract.Pending(deadline=NOON, **FRAME),
+    contract.CurrentPassword(label="Mot de passe", retry_at=NOON, **FRAME),
+    contract.SecondFactor(label="Code", retry_at=NOON, **FRAME),
     contract.Refused(contact="Aide", **FRAME),
     contract.Locked(contact="Aide", **FRAME),
     contract.Expired(contact="Aide", **FRAME),
@@ -113,6 +132,11 @@ ANSWERS: tuple[contract.Answer, ...] = (
     contract.NewPasswordAnswer(password=SECRET, confirmation=SECRET),
     contract.PhonePairingAnswer(code=SECRET),
     contract.RecoveryCodesAnswer(kept=True),
+    contract.MenuAnswer(choice="password"),
+    contract.DeviceConfirmationAnswer(pair=True),
+    contract.DevicesAnswer(revoke="d1"),
+    contract.CurrentPasswordAnswer(password=SECRET),
+    contract.SecondFactorAnswer(code=SECRET),
     contract.Act(action="resend"),
 )
 PROGRESS = contract.Progress(position=1, total=2, steps=(contract.RailStep(label="Connexion", state="current"),))
@@ -130,6 +154,7 @@ ENROLMENT = contract.Enrolment(
     can_go_back=False,
     step=STEPS[0],  # type: ignore[arg-type]
 )
+TOPIC = contract.HelpTopic(question="Q", answer="A", steps=("login",))
 ENVELOPES: tuple[Struct, ...] = (
     ENROLMENT,
     contract.Begin(journey="activation-letter", locale="en", drawing=contract.Drawing(cols=40, rows=15, kiosk=True)),
@@ -142,10 +167,15 @@ ENVELOPES: tuple[Struct, ...] = (
         acronym="UE",
         accent="#0b5c8a",
         support="Aide",
-        journeys=(contract.JourneyOffer(id="j", title="T", summary="S", prerequisite="P"),),
-        help=(contract.HelpTopic(question="Q", answer="A", steps=("login",)),),
+        journeys=(
+            contract.JourneyOffer(
+                id="j", title="T", summary="S", prerequisite="P", host="H", support="Aide", help=(TOPIC,)
+            ),
+        ),
+        help=(TOPIC,),
         demonstration=True,
     ),
+    contract.AppOffer(uri=SECRET, key=SECRET, link=SECRET),
     contract.Problem(type="busy", title="Too many", status=503, detail="d", reference="r"),
 )
 SAMPLES: dict[str, Struct] = {
