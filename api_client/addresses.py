@@ -99,6 +99,11 @@ def same(one: str, other: str) -> bool:
     return _key(one) == _key(other)
 
 
+def comparable(address: str) -> str:
+    """``address`` in the one form that all spellings of a mailbox share (domain.md §3.5), to be found by."""
+    return "@".join(_key(address))
+
+
 def is_institutional(address: str, domains: Iterable[str]) -> bool:
     """Whether ``address`` lies in one of ``domains`` or in a subdomain of one."""
     domain = _key(address)[1]

@@ -1,4 +1,4 @@
-"""Structs kept as one JSON text in a row."""
+"""Structs, and plain facts, kept as one JSON text in a row."""
 
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 _T = TypeVar("_T")
 
 
-def as_text(value: Struct) -> str:
+def as_text(value: Struct | dict[str, str]) -> str:
     return msgspec.json.encode(value).decode()
 
 

@@ -25,9 +25,13 @@ from api_client.wording import clean, is_plain
 from backend.deadlines import in_words
 from backend.institution import Institution
 
-Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M7b", "M13"]
+Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M7b", "M9", "M10", "M13", "M14"]
 """M1 activation, M2 activation again, M3 backup address, M4 forwarding address, M5 active, M6 password changed, M7 new
-backup address, M7b the notice to the one it replaces, M13 a new password after an agent unlocked the account (ours)."""
+backup address, M7b the notice to the one it replaces, M9 registration on the portal, M10 to somebody registered there
+already, M13 a new password after an agent unlocked the account (ours), M14 the company register answers again (ours)."""
+
+OPERATORS: frozenset[Kind] = frozenset({"M9", "M10", "M14"})
+"""Those that the operator of the portal sends."""
 
 COLUMNS = 72
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -45,13 +49,15 @@ class Facts(Struct, frozen=True, kw_only=True):
     mail_id: str
     recipient: str
     written_at: datetime
-    full_name: str
-    login: str
-    institutional_email: str
+    full_name: str = ""
+    login: str = ""
+    institutional_email: str = ""
     url: Secret | None = None
     code: Secret | None = None
     deadline: datetime | None = None
     has_mailbox: bool = False
+    told: dict[str, str] = {}
+    """What a kind tells beside these, by the names that its template calls."""
 
 
 def compose(kind: Kind, locale: Locale, institution: Institution, facts: Facts) -> EmailMessage:
@@ -63,7 +69,9 @@ def compose(kind: Kind, locale: Locale, institution: Institution, facts: Facts) 
     template = _environment().get_template(f"{kind}.{locale}.txt")
     subject, _, text = template.render(_words(locale, institution, facts)).partition("\n")
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(_header(institution.name), addr_spec=_header(institution.mail_from))
+    operator = institution.operator if kind in OPERATORS else None
+    sender = operator.name if operator else institution.name
+    mail["From"] = Address(_header(sender), addr_spec=_header(institution.mail_from))
     mail["To"] = Address(addr_spec=_header(facts.recipient))
     mail["Subject"] = _header(subject)
     mail["Date"] = format_datetime(facts.written_at)
@@ -90,12 +98,15 @@ def _words(locale: Locale, institution: Institution, facts: Facts) -> dict[str, 
     zone = institution.zone
     words: dict[str, object] = {
         "institution": institution,
+        "operator": institution.operator,
+        "recipient": facts.recipient,
         "full_name": facts.full_name,
         "login": facts.login,
         "institutional_email": facts.institutional_email,
         "at": in_words(facts.written_at, locale, zone),
         "services": tuple(service.fill(locale, institution.names()) for service in institution.services),
         "mailbox_service": institution.mailbox_service.fill(locale, institution.names()) if facts.has_mailbox else "",
+        **facts.told,
     }
     if facts.url and facts.code and facts.deadline:
         words |= {

@@ -6,13 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, cast
 
-import msgspec
 import structlog
 from sqlalchemy import select, update
 
 from api_client.contract import Locale
 from api_client.secret import Secret
 from backend.clock import Clock
+from backend.database.rows import from_text
 from backend.database.store import Store, StoreUnavailable
 from backend.database.tables import accounts, mails, proofs
 from backend.deadlines import is_over
@@ -97,7 +97,7 @@ class Delivery:
     async def _row(self, mail_id: str) -> Any:
         query = (
             select(mails, proofs.c.deadline, proofs.c.proved_at, proofs.c.revoked_at, accounts.c.person)
-            .select_from(mails.join(accounts).outerjoin(proofs, proofs.c.id == mails.c.proof_id))
+            .select_from(mails.outerjoin(accounts).outerjoin(proofs, proofs.c.id == mails.c.proof_id))
             .where(mails.c.id == mail_id)
         )
         async with self._store.read() as connection:
@@ -114,7 +114,7 @@ class Delivery:
         return "proved" if row.proved_at is not None else ""
 
     def _facts(self, row: Any) -> Facts:
-        person = msgspec.json.decode(row.person, type=Person)
+        person = from_text(row.person, Person) if row.person else None
         link = code = None
         if row.proof_id is not None:
             link = Secret(f"{self._public_url}/l/{self._proofs.link_token(row.proof_id)}")
@@ -123,13 +123,14 @@ class Delivery:
             mail_id=row.id,
             recipient=row.recipient,
             written_at=row.written_at,
-            full_name=person.full_name,
-            login=person.login,
-            institutional_email=person.institutional_email,
+            full_name=person.full_name if person else "",
+            login=person.login if person else "",
+            institutional_email=person.institutional_email if person else "",
             url=link,
             code=code,
             deadline=row.deadline,
-            has_mailbox=not without_mailbox(person, self._institution.vacataires),
+            has_mailbox=person is not None and not without_mailbox(person, self._institution.vacataires),
+            told=from_text(row.facts, dict[str, str]),
         )
 
 

@@ -6,7 +6,7 @@ more copy, with the same link, the same code and the same Message-ID.
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlalchemy import nulls_last, or_, select
 
 from api_client.contract import Locale
 from backend.clock import Clock
+from backend.database.rows import as_text
 from backend.database.store import Store, StoreUnavailable, Transaction
 from backend.database.tables import mails
 from backend.institution import Institution
@@ -88,11 +89,15 @@ class Post:
         kind: Kind,
         recipient: str,
         locale: Locale,
-        account_id: str,
+        account_id: str | None = None,
         proof_id: str | None = None,
         not_after: datetime | None = None,
+        facts: Mapping[str, str] | None = None,
     ) -> str:
-        """The new mail's id. It leaves once ``tx`` is committed, outside the answer's way, and never if it is not."""
+        """The new mail's id. It leaves once ``tx`` is committed, outside the answer's way, and never if it is not.
+
+        ``facts``: what it tells beside the account, which its template calls by these names.
+        """
         mail_id = uuid4().hex
         await tx.connection.execute(
             mails.insert().values(
@@ -105,6 +110,7 @@ class Post:
                 written_at=self._clock(),
                 not_after=not_after,
                 reason="",
+                facts=as_text(dict(facts or {})),
             )
         )
         tx.after_commit(lambda: self._post(mail_id, awaited=kind != "M1"))
