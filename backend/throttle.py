@@ -157,12 +157,11 @@ class Throttle:
         found = await self._tallies(tx.connection, allowance, parts)
         if wait := _wait(found, now):
             return wait
-        for limit, subject, before in found:
-            counted = _kept(limit.counted(before, now))
-            if before:
-                await tx.connection.execute(_COUNT_ON, {"whose": subject, **counted})
-            else:
-                await tx.connection.execute(_COUNT_FIRST, {"subject": subject, **counted})
+        counted = [(subject, before, _kept(limit.counted(before, now))) for limit, subject, before in found]
+        if first := [{"subject": subject, **kept} for subject, before, kept in counted if not before]:
+            await tx.connection.execute(_COUNT_FIRST, first)
+        if again := [{"whose": subject, **kept} for subject, before, kept in counted if before]:
+            await tx.connection.execute(_COUNT_ON, again)
         return None
 
     async def waiting(self, connection: AsyncConnection, allowance: Allowance, *parts: str) -> Wait | None:
