@@ -62,7 +62,7 @@ openapi: install ## Write docs/openapi.json anew after a change of the contract 
 	$(BIN)/python -m backend.web.openapi > docs/openapi.json
 
 .PHONY: bench
-bench: install ## Measure start, keys, bytes and memory against plain Textual; print the README's table
+bench: install ## Measure start, keys, bytes and memory against plain Textual, and the backend; print the README's table
 	$(BIN)/python -m bench.run
 
 .PHONY: pictures

@@ -6,6 +6,7 @@ Exit status: 0 every budget is held, 1 one is not, or a program did not do what 
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.backend_load import measure
 from bench.ptybench import fill_in, report_as_json, run_suite
 from bench.table import as_markdown, rows_of
 from tests.screens_gallery import STEPS
@@ -44,9 +46,9 @@ def for_each_kind(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def main() -> int:
-    """The whole suite; ``--only REGEX`` and ``--runs N`` are for trying things out, and leave the results alone."""
+    """The whole suite, then the load; ``--only REGEX`` and ``--runs N`` are for trying, and leave the results alone."""
     parser = argparse.ArgumentParser(prog="bench.run")
-    parser.add_argument("--only", help="regex: only the cases with such a name")
+    parser.add_argument("--only", help="regex: only the cases with such a name (`backend` is the load)")
     parser.add_argument("--runs", type=int, help="instead of what the suite says")
     arguments = parser.parse_args()
     suite = tomllib.loads((HERE / "suite.toml").read_text())
@@ -56,6 +58,8 @@ def main() -> int:
         words = {"python": sys.executable, "perron": perron, "scratch": scratch, "desk": desk}
         report = run_suite(suite, words, arguments.only, arguments.runs)
     rows = rows_of(suite["rows"], report["cases"])
+    if not arguments.only or re.search(arguments.only, "backend"):
+        rows += measure()
     print(as_markdown(rows))
     for name, errors in report.get("failures", {}).items():
         print(f"bench: {name}: {errors[0]}", file=sys.stderr)

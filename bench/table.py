@@ -16,12 +16,23 @@ class Row(NamedTuple):
     against: str
     ratio: float | None
     at_most: float | None
+    at_least: float | None = None
 
     @property
     def held(self) -> bool:
         """Whether the budget, where there is one, is held."""
         measured = self.value if self.ratio is None else self.ratio
-        return self.at_most is None or measured <= self.at_most
+        return (self.at_most is None or measured <= self.at_most) and (
+            self.at_least is None or measured >= self.at_least
+        )
+
+    @property
+    def budget(self) -> str:
+        """What it was to be, and whether it is."""
+        sign, limit = ("≤", self.at_most) if self.at_least is None else ("≥", self.at_least)
+        if limit is None:
+            return "–"
+        return f"{sign} {limit:g}{f' {self.unit}' if self.ratio is None else ' ×'} {'✓' if self.held else '✗'}"
 
 
 def look_up(case: Mapping[str, Any], path: str) -> float:
@@ -57,10 +68,7 @@ def as_markdown(rows: Sequence[Row]) -> str:
     lines = ["| What | Measured | Ratio | Budget |", "|---|--:|--:|--:|"]
     for row in rows:
         ratio = "–" if row.ratio is None else f"{row.ratio:.2f} × {row.against}"
-        budget = "–"
-        if row.at_most is not None:
-            budget = f"≤ {row.at_most:g}{f' {row.unit}' if row.ratio is None else ' ×'} {'✓' if row.held else '✗'}"
-        lines.append(f"| {row.what} | {_short(row.value)} {row.unit} | {ratio} | {budget} |")
+        lines.append(f"| {row.what} | {_short(row.value)} {row.unit} | {ratio} | {row.budget} |")
     return "\n".join(lines)
 
 
