@@ -51,6 +51,8 @@ from api_client.secret import Secret
 from screens.frame import kind_of, screen_for
 from screens.words import speak
 from tests.account_steps import account_steps
+from tests.assistance_steps import assistance_steps
+from tests.portal_steps import portal_steps
 from tui.themes import theme_for
 
 NOW = datetime(2026, 11, 4, 19, 47, 30, tzinfo=UTC)
@@ -251,6 +253,8 @@ STEPS: dict[str, AnyStep] = {
             actions=_OUTCOME_ACTIONS,
         ),
         *account_steps(NOW),
+        *portal_steps(),
+        *assistance_steps(),
     )
 }
 """One step of every kind, as a backend would send it."""

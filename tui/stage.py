@@ -60,8 +60,9 @@ class Stage(SparingApp, HardenedApp):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def types_ahead(self) -> bool:
-        """What lies over the page takes its keys at once, even while the page waits for an answer."""
-        return self.screen_stack[-1:] == [self.page]
+        """What lies over the page takes its keys at once, even while the page waits for an answer; and where Enter
+        begins a line, what follows it belongs to the same page."""
+        return self.screen_stack[-1:] == [self.page] and not self.page.keeps_enter
 
     async def show(self, enrolment: Enrolment) -> None:
         """Show the step: in place when it is of the same kind, else on the next screen."""

@@ -2,9 +2,14 @@
 
 from textual.containers import VerticalScroll
 
+from screens.widgets.question import Question
 
-class Body(VerticalScroll, can_focus=False):
-    """Whatever grows, shrinks or appears in it, what has the focus stays in sight."""
+
+class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Whatever grows, shrinks or appears in it, what has the focus stays in sight, with its question if it can.
+
+    The arrows are the page's own: on the welcome screen they go from door to door, also where these scroll.
+    """
 
     def __init__(self) -> None:
         super().__init__(id="body")
@@ -15,7 +20,13 @@ class Body(VerticalScroll, can_focus=False):
     def on_resize(self) -> None:
         self.call_after_refresh(self._keep_focus_in_sight)
 
+    def on_descendant_focus(self) -> None:
+        self.call_after_refresh(self._keep_focus_in_sight)
+
     def _keep_focus_in_sight(self) -> None:
         focused = self.screen.focused if self.is_attached else None
-        if focused is not None:
-            focused.scroll_visible(animate=False)
+        if focused is None:
+            return
+        around = (node for node in focused.ancestors if isinstance(node, Question))
+        for widget in (*around, focused):
+            widget.scroll_visible(animate=False, immediate=True)

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from api_client.contract import Choice
 from screens.looks import signs_of
-from screens.widgets.hanging import Hanging
+from screens.widgets.hanging import Hanging, with_detail
 from screens.widgets.prose import Prose, plain
 from screens.widgets.question import Question
 from screens.words import _
@@ -39,8 +39,7 @@ class ChoiceLine(Static):
         self.choice = choice
         self.chosen = False
         self._marked = marked
-        words = plain(choice.label)
-        self._words = words.append("\n").append(plain(choice.detail).stylize("$text-muted")) if choice.detail else words
+        self._words = with_detail(choice.label, choice.detail)
 
     def render(self) -> Hanging:
         signs = signs_of(self.app)

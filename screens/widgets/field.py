@@ -7,14 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Input
 
 from api_client.secret import Secret
 from api_client.wording import clean, is_plain
 from screens.widgets.prose import Prose
-from screens.widgets.question import Question
+from screens.widgets.typed import TypedQuestion, hidden_characters, too_long
 from screens.words import _
 
 _SHORTEST_SHOUT = 3
@@ -26,14 +25,6 @@ class Line(Input):
 
     virtual_size = var(Size(0, 0))
     """As long as the text: no reason to lay out the whole screen anew at every key, as Textual 8.2.8 does."""
-
-    class Declined(Message):
-        """Something typed or pasted was not taken, for the reason given as a sentence."""
-
-        def __init__(self, line: "Line", reason: str) -> None:
-            super().__init__()
-            self.line = line
-            self.reason = reason
 
     def __init__(self, value: str, *, max_length: int, secret: bool) -> None:
         super().__init__(value, password=secret, max_length=max_length, select_on_focus=False)
@@ -50,13 +41,13 @@ class Line(Input):
         """Only the terminal pastes, as text typed quickly."""
 
     def restricted(self) -> None:
-        self.post_message(self.Declined(self, _("{n} characters at most.").format(n=self.max_length)))
+        self.post_message(too_long(self.max_length or 0))
 
     def on_key(self, event: events.Key) -> None:
         character = event.character
         if character and ord(character) > 0x9F and not is_plain(character):
             event.prevent_default()
-            self._decline_invisible()
+            self.post_message(hidden_characters())
 
     def on_paste(self, event: events.Paste) -> None:
         """A final newline comes with a copied line and is left out; any other hidden character is refused."""
@@ -66,15 +57,11 @@ class Line(Input):
         if is_plain(pasted):
             self.replace(pasted, *self.selection)
         else:
-            self._decline_invisible()
-
-    def _decline_invisible(self) -> None:
-        sentence = _("This text contains hidden characters. Please type it by hand.")
-        self.post_message(self.Declined(self, sentence))
+            self.post_message(hidden_characters())
 
 
-class TextField(Question):
-    """A label, a line to type on, a note and an error underneath."""
+class LineField(TypedQuestion):
+    """A label, a line to type on, a note and an error underneath. A subclass says what its value is."""
 
     secret = False
 
@@ -83,7 +70,6 @@ class TextField(Question):
         self.label = label
         self.note = Prose(hint, classes="note")
         self.line = Line(clean(value), max_length=max_length, secret=self.secret)
-        self._declined = False
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="label-row"):
@@ -97,30 +83,30 @@ class TextField(Question):
         """A few words at the right of the label."""
         return ""
 
-    @property
-    def value(self) -> str:
-        return self.line.value
-
-    @value.setter
-    def value(self, value: object) -> None:
-        self.line.value = str(value)
+    def write(self, text: str) -> None:
+        """Put ``text`` on the line, with the cursor behind it."""
+        self.line.value = text
         self.line.cursor_position = len(self.line.value)
 
     @property
     def control(self) -> Line:
         return self.line
 
-    @on(Line.Declined)
-    def _tell_declined(self, event: Line.Declined) -> None:
-        event.stop()
-        self.complain(event.reason)
-        self._declined = True
-
     @on(Input.Changed)
-    def _forget_declined(self) -> None:
-        if self._declined:
-            self.complain("")
-        self._declined = False
+    def _take_back(self) -> None:
+        self.forget_declined()
+
+
+class TextField(LineField):
+    """A field whose value is what stands on its line."""
+
+    @property
+    def value(self) -> str:
+        return self.line.value
+
+    @value.setter
+    def value(self, value: object) -> None:
+        self.write(str(value))
 
 
 class SecretField(TextField):

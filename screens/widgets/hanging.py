@@ -5,6 +5,14 @@ from textual.css.styles import RulesMap
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
+from textual.widgets import Static
+
+from screens.widgets.prose import plain
+
+
+def with_detail(label: str, detail: str) -> Content:
+    """``label``, and under it in a quieter colour what more there is to say."""
+    return plain(label).append("\n").append(plain(detail).stylize("$text-muted")) if detail else plain(label)
 
 
 class Hanging(Visual):
@@ -28,3 +36,10 @@ class Hanging(Visual):
 
     def get_height(self, rules: RulesMap, width: int) -> int:
         return self.laid_out(width).get_height(rules, width)
+
+
+class Item(Static):
+    """One line of several, behind a dash."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Hanging("– ", plain(text)), classes="item")

@@ -9,8 +9,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from screens.looks import signs_of
-from screens.widgets.hanging import Hanging
-from screens.widgets.prose import plain
+from screens.widgets.hanging import Hanging, with_detail
 from screens.widgets.question import Question
 
 
@@ -26,9 +25,9 @@ class Tick(Static, can_focus=True):
             super().__init__()
             self.tick = tick
 
-    def __init__(self, label: str, ticked: bool) -> None:
+    def __init__(self, label: str, ticked: bool, detail: str = "") -> None:
         super().__init__()
-        self._label = plain(label)
+        self._label = with_detail(label, detail)
         self.ticked = ticked
 
     def render(self) -> Hanging:
