@@ -18,6 +18,7 @@ from api_client.contract import decode, encode
 from api_client.passwords import PROFILES
 from api_client.secret import Secret
 from tests.conftest import ROOT
+from tests.portal_samples import answer_samples, step_samples
 
 GOLDEN = ROOT / "tests" / "data" / "golden"
 NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
@@ -111,6 +112,7 @@ STEPS: tuple[contract.Step, ...] = (
     contract.Pending(deadline=NOON, **FRAME),
     contract.CurrentPassword(label="Mot de passe", retry_at=NOON, **FRAME),
     contract.SecondFactor(label="Code", retry_at=NOON, **FRAME),
+    *step_samples(FRAME),
     contract.Refused(contact="Aide", **FRAME),
     contract.Locked(contact="Aide", **FRAME),
     contract.Expired(contact="Aide", **FRAME),
@@ -137,6 +139,7 @@ ANSWERS: tuple[contract.Answer, ...] = (
     contract.DevicesAnswer(revoke="d1"),
     contract.CurrentPasswordAnswer(password=SECRET),
     contract.SecondFactorAnswer(code=SECRET),
+    *answer_samples(SECRET),
     contract.Act(action="resend"),
 )
 PROGRESS = contract.Progress(position=1, total=2, steps=(contract.RailStep(label="Connexion", state="current"),))
