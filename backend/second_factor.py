@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pyotp
 from msgspec import Struct
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.codes import ALPHABET
@@ -29,7 +29,7 @@ OFFER_LIFETIME = timedelta(minutes=10)
 FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=60)
 RECOVERY_CODES = 10
-_RECOVERY_LENGTH = 13
+RECOVERY_LENGTH = 13
 """Thirteen characters of five bits: 65 bits, more than the 64 that NIST SP 800-63B asks for."""
 _WIDEST_DRIFT = 20
 """Steps on either side in which a wrong code is recognised as a phone whose clock is off (ten minutes)."""
@@ -111,11 +111,22 @@ class SecondFactors:
 
     async def renew_recovery_codes(self, tx: Transaction, account_id: str) -> tuple[Secret, ...]:
         """Ten new codes in place of the former ones; the only time they leave the backend."""
-        codes = ["".join(secrets.choice(ALPHABET) for _ in range(_RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
+        codes = ["".join(secrets.choice(ALPHABET) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
         await tx.connection.execute(delete(recovery_codes).where(recovery_codes.c.account_id == account_id))
         rows = [{"account_id": account_id, "code_mac": self._recovery_mac(account_id, code)} for code in codes]
         await tx.connection.execute(insert(recovery_codes), rows)
         return tuple(Secret(_in_groups(code)) for code in codes)
+
+    async def use_recovery_code(self, tx: Transaction, account_id: str, code: str) -> int | None:
+        """Take ``code`` (canonical) instead of the phone's; how many are left, None when it is none of theirs or was
+        used."""
+        theirs = (recovery_codes.c.account_id == account_id, recovery_codes.c.used_at.is_(None))
+        this = recovery_codes.c.code_mac == self._recovery_mac(account_id, code)
+        used = await tx.connection.execute(update(recovery_codes).where(*theirs, this).values(used_at=self._clock()))
+        if used.rowcount != 1:
+            return None
+        left = await tx.connection.execute(select(func.count()).select_from(recovery_codes).where(*theirs))
+        return int(left.scalar_one())
 
     async def kind(self, connection: AsyncConnection, account_id: str) -> Literal["totp"] | None:
         """What is confirmed for this account."""

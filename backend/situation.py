@@ -40,6 +40,8 @@ class Draft(Struct, kw_only=True):
 
     backup_email: str = ""
     backup_proved_at: datetime | None = None
+    new_backup_email: str = ""
+    """Asked for in its place, and not proved."""
     charter: CharterRecord | None = None
     listed: bool | None = None
     mailbox_read: bool = False
@@ -62,14 +64,20 @@ class Claim(Struct, kw_only=True):
     """Shown while waiting for an activation mail, whether or not one was sent."""
     resent_at: datetime | None = None
     code_tries: int = 0
+    written_to: str = ""
+    """The address that the last mail of a registration was asked for."""
+    read: tuple[str, ...] = ()
+    """Places whose notice was read."""
     password_given_at: datetime | None = None
     """When the present password was last given, here."""
     second_factor_given_at: datetime | None = None
     wanted: str = ""
     """The place that the password was asked again for."""
     password_set_at: datetime | None = None
+    activated: bool = False
+    """The account became active here."""
     changed: tuple[str, ...] = ()
-    """What somebody whose account is active changed in this visit, each once: ``say.changed_…`` tells it."""
+    """What somebody whose account was active before changed here, each once: ``say.changed_…`` tells it."""
     registration: Registration = msgspec.field(default_factory=Registration)
     """Until somebody is proved; then the draft has it."""
 
@@ -179,7 +187,9 @@ class Situation:
         return self.library.say(key, self.record.locale, **values)
 
     def note_change(self, what: str) -> str:
-        """Keep for the end that ``what`` was changed, and say it now."""
+        """Keep for the end that ``what`` was changed, and say it; an activation says everything at its own end."""
+        if self.known.status == "inactive" or self.claim.activated:
+            return ""
         self.claim.changed = tuple(dict.fromkeys((*self.claim.changed, what)))
         return self.say(f"changed_{what}")
 

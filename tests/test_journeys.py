@@ -51,8 +51,9 @@ def no_step(folder: Path) -> None:
 
 
 def no_journey(folder: Path) -> None:
-    for file in folder.glob("activation-*.toml"):
-        file.unlink()
+    for file in folder.glob("*.toml"):
+        if file.name != "institution.toml":
+            file.unlink()
 
 
 CHARTER_STEP = '[[steps]]\nkind = "charter"\n'
@@ -121,8 +122,8 @@ MISTAKES = {
         "`branch`",
     ),
     "a purpose that the step does not know": (
-        replaced('purpose = "redirection"', 'purpose = "recovery"'),
-        "$.steps[9]",
+        replaced('kind = "charter"\n', 'kind = "charter"\npurpose = "recovery"\n'),
+        "$.steps[4]",
         "`recovery`",
     ),
     "a phone paired without signing in": (

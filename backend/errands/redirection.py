@@ -9,7 +9,10 @@ from backend.house import House
 from backend.journeys import JourneyStep
 from backend.predicates import holds
 from backend.proofs import Proof
+from backend.provisioning import Amendment
 from backend.situation import Account, RedirectionChoice, Situation
+from backend.stages.amendments import amend
+from backend.stages.entry import recall
 from backend.stages.stage import Onward, Outcome, To
 
 
@@ -30,14 +33,17 @@ class Redirection(OwnAddress):
         return ("use_backup",) if _chosen_at(s).mandatory else ("skip",)
 
     async def act(self, house: House, tx: Transaction, s: Situation, action: str) -> Outcome:
-        draft = s.known.draft
-        if action == "skip":
-            draft.redirection = RedirectionChoice(address="", proved_at=s.now)
-        else:
+        account, draft = s.known, s.known.draft
+        await house.proofs.revoke(tx, account.id, self.purpose)
+        if action == "use_backup":
             draft.redirection = RedirectionChoice(
                 address=draft.backup_email, keep_copy=False, proved_at=draft.backup_proved_at
             )
-        await house.proofs.revoke(tx, s.known.id, self.purpose)
+            return Onward(notice=await amend(house, tx, s, "redirection", redirection=draft.redirection))
+        if account.status == "inactive":
+            draft.redirection = RedirectionChoice(address="", proved_at=s.now)
+        else:
+            await recall(house, account)
         return Onward()
 
     def change_address(self, s: Situation) -> Outcome:
@@ -49,7 +55,12 @@ class Redirection(OwnAddress):
         choice = account.draft.redirection
         if choice and choice.address == proof.address:
             account.draft.redirection = replace(choice, proved_at=house.clock())
+            if account.status != "inactive":
+                await house.provisioning.amend(tx, account.login, Amendment(redirection=account.draft.redirection))
         await house.audit.record(tx, actor="person", subject=account.id, action="forward.verified", channel=channel)
+
+    async def follow(self, house: House, tx: Transaction, s: Situation, account: Account, proof: Proof) -> Outcome:
+        return Onward(notice=s.note_change("redirection") or s.say("address_confirmed"))
 
 
 def _chosen_at(s: Situation) -> JourneyStep:

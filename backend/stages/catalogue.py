@@ -8,6 +8,7 @@ from backend.stages.activation_code import ActivationCodeStage
 from backend.stages.activation_resend import ActivationResendStage
 from backend.stages.backup_email import BackupEmailStage
 from backend.stages.charter import CharterStage
+from backend.stages.current_password import CurrentPasswordStage
 from backend.stages.done import DoneStage
 from backend.stages.link_sent import LinkSentStage
 from backend.stages.login import LoginStage
@@ -21,6 +22,7 @@ from backend.stages.provisional_password import ProvisionalPasswordStage
 from backend.stages.public_directory import PublicDirectoryStage
 from backend.stages.recovery_codes import RecoveryCodesStage
 from backend.stages.redirection import RedirectionStage
+from backend.stages.second_factor import SecondFactorStage
 from backend.stages.stage import Stage
 
 AnyStage = Stage[Any]
@@ -41,6 +43,8 @@ STAGES: dict[str, AnyStage] = {
         NewPasswordStage(),
         PhonePairingStage(),
         RecoveryCodesStage(),
+        CurrentPasswordStage(),
+        SecondFactorStage(),
         MenuStage(),
         NoticeStage(),
         DoneStage(),
@@ -106,18 +110,23 @@ def _check_order(journey: Journey, folder: Path) -> None:
                 f"{', '.join(givers)}."
             )
         known |= stage.gives_of(step)
-        if step.id and stage.later and step.kind in ("backup_email", "activation_resend"):
+        if step.id and stage.later_of(step) and step.kind in ("backup_email", "activation_resend"):
             raise JourneyError(f"{where}: `{step.kind}` has no `id`: people are led back to it by its kind.")
         for wanted in stage.later_of(step):
             kind, _, purpose = wanted.partition(":")
             after = (
                 one
                 for one in journey.steps[position + 1 :]
-                if one.kind == kind and one.when in (When(), step.when) and purpose in ("", one.purpose)
+                if one.kind == kind and _is_for_all_of(step.when, one.when) and purpose in ("", one.purpose)
             )
             if not any(True for _ in after):
                 told = f'{kind}` with `purpose = "{purpose}"' if purpose else f"{kind}"
                 raise JourneyError(f"{where}: `{step.kind}` needs a step `{told}` after it, for the same people.")
+
+
+def _is_for_all_of(people: When, wider: When) -> bool:
+    """Whether ``wider`` leaves out nobody of ``people``."""
+    return all(getattr(wider, name) in (None, getattr(people, name)) for name in When.__struct_fields__)
 
 
 def _check_branches(journey: Journey, folder: Path) -> None:

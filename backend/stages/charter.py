@@ -5,6 +5,7 @@ from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import CharterRecord, Situation
+from backend.stages.amendments import amend
 from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
 
 
@@ -46,8 +47,9 @@ class CharterStage(Stage[contract.CharterAnswer]):
         if answer.sha256 not in {document.sha256 for document in s.library.charter.values()}:
             return Stay({"accepted": s.say("charter_changed")})
         version = s.library.institution.charter_version
-        s.known.draft.charter = CharterRecord(version=version, sha256=answer.sha256, accepted_at=s.now)
+        accepted = CharterRecord(version=version, sha256=answer.sha256, accepted_at=s.now)
+        s.known.draft.charter = accepted
         await house.audit.record(
             tx, actor="person", subject=s.known.id, action="charter.accepted", channel="tui", result=version
         )
-        return Onward()
+        return Onward(notice=await amend(house, tx, s, "charter", charter=accepted))

@@ -18,6 +18,7 @@ async def set_first(house: House, tx: Transaction, s: Situation, credential: Cre
     account = s.known
     await house.provisioning.activate(tx, _activation(house, s), credential)
     await _close(house, tx, s)
+    s.claim.activated = True
     await house.audit.record(tx, actor="person", subject=account.id, action="password.set", channel="tui")
     await house.audit.record(tx, actor="person", subject=account.id, action="account.activated", channel="tui")
     await _write(house, tx, s, "M5", account.draft.backup_email)

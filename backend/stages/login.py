@@ -10,11 +10,12 @@ from backend.journeys import JourneyStep
 from backend.situation import Situation
 from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
 
-_FORM = re.compile(r"[A-Za-z0-9._-]{2,64}(@[A-Za-z0-9.-]{1,190})?")
+_FORM = re.compile(r"[A-Za-z0-9._-]{2,64}|[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}")
+_LONGEST_ADDRESS = 254
 
 
 class LoginStage(Stage[contract.LoginAnswer]):
-    """domain.md §11.1: as printed, or an institutional address; case does not matter."""
+    """domain.md §11.1: as printed, or an address; case does not matter."""
 
     kind = "login"
     gives = frozenset({"name"})
@@ -22,6 +23,10 @@ class LoginStage(Stage[contract.LoginAnswer]):
 
     def needs(self, step: JourneyStep) -> frozenset[str]:
         return frozenset()
+
+    def applies(self, s: Situation, step: JourneyStep) -> bool:
+        """Nobody is asked who they are once they proved it, not even on the way back."""
+        return s.account is None
 
     def finished(self, s: Situation, step: JourneyStep) -> bool:
         return s.account is not None
@@ -32,6 +37,7 @@ class LoginStage(Stage[contract.LoginAnswer]):
             label=wording("label"),
             hint=wording("hint"),
             login=s.record.turn.values.get("login", s.claim.login),
+            max_length=_LONGEST_ADDRESS,
             **framed(s, step),
         )
 

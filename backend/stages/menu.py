@@ -6,6 +6,7 @@ from backend.house import House
 from backend.journeys import Journey, JourneyStep
 from backend.predicates import holds
 from backend.situation import Situation
+from backend.stages.current_password import ask_again
 from backend.stages.stage import Onward, Outcome, Stage, Stay, To, framed
 
 FINISH = "finish"
@@ -34,9 +35,7 @@ class MenuStage(Stage[contract.MenuAnswer]):
 
     def show(self, s: Situation, step: JourneyStep, once: object = None) -> contract.Menu:
         wording = s.wording(step)
-        open_ones = [
-            branch for branch, steps in branches_of(s.journey, step).items() if any(holds(one.when, s) for one in steps)
-        ]
+        open_ones = [branch for branch, _ in _open_branches(s, step)]
         return contract.Menu(
             choices=tuple(
                 contract.Choice(id=branch, label=wording(f"choice_{branch}"), detail=wording(f"detail_{branch}"))
@@ -57,6 +56,16 @@ class MenuStage(Stage[contract.MenuAnswer]):
     ) -> Outcome:
         if answer.choice == FINISH:
             return Onward()
-        steps = branches_of(s.journey, step).get(answer.choice, [])
-        first = next((one for one in steps if holds(one.when, s)), None)
-        return To(first.place) if first else Stay({"choice": s.say("choose_one")})
+        first = next((first for branch, first in _open_branches(s, step) if branch == answer.choice), None)
+        if first is None:
+            return Stay({"choice": s.say("choose_one")})
+        return ask_again(s, first.place) or To(first.place)
+
+
+def _open_branches(s: Situation, menu: JourneyStep) -> list[tuple[str, JourneyStep]]:
+    """The branches that are for this person, and where each begins."""
+    firsts = (
+        (branch, next((one for one in steps if holds(one.when, s)), None))
+        for branch, steps in branches_of(s.journey, menu).items()
+    )
+    return [(branch, first) for branch, first in firsts if first]

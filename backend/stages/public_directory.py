@@ -5,6 +5,7 @@ from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import Situation
+from backend.stages.amendments import amend
 from backend.stages.stage import Onward, Outcome, Stage, framed
 
 
@@ -60,4 +61,4 @@ class PublicDirectoryStage(Stage[contract.PublicDirectoryAnswer]):
         await house.audit.record(
             tx, actor="person", subject=s.known.id, action="directory.choice", channel="tui", result=result
         )
-        return Onward()
+        return Onward(notice=await amend(house, tx, s, "directory", listed=answer.listed))

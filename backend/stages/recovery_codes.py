@@ -22,6 +22,7 @@ class RecoveryCodesStage(Stage[contract.RecoveryCodesAnswer]):
         return s.draft.recovery_codes_kept
 
     async def enter(self, house: House, tx: Transaction, s: Situation, step: JourneyStep) -> object:
+        await house.audit.record(tx, actor="person", subject=s.known.id, action="recovery_codes.renewed", channel="tui")
         return await house.second_factors.renew_recovery_codes(tx, s.known.id)
 
     def show(self, s: Situation, step: JourneyStep, once: object = None) -> contract.RecoveryCodes:
@@ -45,7 +46,7 @@ class RecoveryCodesStage(Stage[contract.RecoveryCodesAnswer]):
         if not answer.kept:
             return Stay({"kept": s.say("codes_needed")})
         s.known.draft.recovery_codes_kept = True
-        return Onward()
+        return Onward(notice=s.note_change("recovery_codes"))
 
     async def act(self, house: House, tx: Transaction, s: Situation, step: JourneyStep, action: str) -> Outcome:
         return Stay(once=await self.enter(house, tx, s, step))

@@ -7,6 +7,7 @@ from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import RedirectionChoice, Situation
 from backend.stages.addresses import AddressRefused, checked
+from backend.stages.amendments import amend
 from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
 
 
@@ -50,7 +51,7 @@ class RedirectionStage(Stage[contract.RedirectionAnswer]):
         if not (answer.redirect or step.mandatory):
             await house.proofs.revoke(tx, s.known.id, "redirection")
             draft.redirection = RedirectionChoice(address="", proved_at=s.now)
-            return Onward()
+            return Onward(notice=await amend(house, tx, s, "redirection", redirection=None))
         said = {"redirect": True, "address": answer.address[:254], "keep_copy": answer.keep_copy}
         try:
             address = checked(s, answer.address, house.institution.domains, "redirection_institutional")
@@ -70,4 +71,6 @@ class RedirectionStage(Stage[contract.RedirectionAnswer]):
             s.proofs.pop("redirection", None)
         draft.redirection = RedirectionChoice(address=address, keep_copy=keep_copy, proved_at=proved_at)
         await house.audit.record(tx, actor="person", subject=s.known.id, action="forward.staged", channel="tui")
-        return Onward()
+        if proved_at is None:
+            return Onward()
+        return Onward(notice=await amend(house, tx, s, "redirection", redirection=draft.redirection))

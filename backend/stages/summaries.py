@@ -1,0 +1,59 @@
+"""What the last screen tells: of an activation what was set up, of a later visit what was changed (domain.md §6.8)."""
+
+from dataclasses import dataclass
+
+from api_client.contract import CardLine
+from backend.people.person import without_mailbox
+from backend.situation import Situation
+
+
+@dataclass(frozen=True)
+class Summary:
+    """As ``contract.Done`` has it."""
+
+    facts: tuple[CardLine, ...] = ()
+    set_up: tuple[str, ...] = ()
+    in_preparation: tuple[str, ...] = ()
+    next_url: str = ""
+
+
+def summarise(s: Situation) -> Summary:
+    """Of the enrolment that ends."""
+    return _of_an_activation(s) if s.claim.activated else _of_a_visit(s)
+
+
+def _of_an_activation(s: Situation) -> Summary:
+    institution, account, draft = s.library.institution, s.known, s.draft
+    without = without_mailbox(account.person, institution.vacataires)
+    opened = (*institution.services, *(() if without else (institution.mailbox_service,)))
+    services = ", ".join(service.fill(s.record.locale, institution.names()) for service in opened)
+    set_up = [
+        s.say("opens", services=services),
+        s.say("set_up_password"),
+        s.say("set_up_backup", address=draft.backup_email),
+        s.say("set_up_listed" if draft.listed else "set_up_unlisted"),
+    ]
+    if draft.redirection and draft.redirection.address:
+        copied = draft.redirection.keep_copy and not without
+        key = "set_up_redirection_copy" if copied else "set_up_redirection"
+        set_up.append(s.say(key, address=draft.redirection.address))
+    if draft.phone == "paired":
+        set_up.append(s.say("set_up_phone"))
+    address = account.person.institutional_email
+    facts = [CardLine(s.say("your_login"), account.login)]
+    if not without:
+        facts.append(CardLine(s.say("your_address"), address))
+    return Summary(
+        facts=tuple(facts),
+        set_up=tuple(set_up),
+        in_preparation=() if without else (s.say("preparing_mailbox", address=address),),
+        next_url=institution.portal_url,
+    )
+
+
+def _of_a_visit(s: Situation) -> Summary:
+    """What was changed; a journey without an account may have nothing to tell but its words."""
+    if s.account is None:
+        return Summary()
+    changed = tuple(s.say(f"changed_{what}") for what in s.claim.changed) or (s.say("changed_nothing"),)
+    return Summary(facts=(CardLine(s.say("your_login"), s.account.login),), set_up=changed)
