@@ -11,9 +11,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from backend.mistakes import Language
-
-_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
-"""Where a key may go without TLS."""
+from backend.outward import is_safe
 
 
 class _Help(argparse.HelpFormatter):
@@ -226,8 +224,7 @@ def _companies(text: str) -> Path | str:
     if "://" not in text:
         return Path(text)
     parts = urlsplit(text)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
-    if not safe or not parts.hostname or parts.username or parts.query or parts.fragment:
+    if not is_safe(text) or not parts.hostname or parts.username or parts.query or parts.fragment:
         raise argparse.ArgumentTypeError(f"{text} : https://api.insee.fr/api-sirene/3.11")
     return text.rstrip("/")
 

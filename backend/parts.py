@@ -18,6 +18,10 @@ from backend.links import Links
 from backend.mail.carriers import carrier_for
 from backend.mail.post import Post
 from backend.portal.embedded import EmbeddedRegister
+from backend.portal.register import CompanyRegister, Sources
+from backend.portal.sirene.access import Access
+from backend.portal.sirene.asking import Asking
+from backend.portal.sirene.register import SireneRegister
 from backend.progression import Progression
 from backend.proofs import Proofs
 from backend.provisioning import DatabaseProvisioning
@@ -62,6 +66,7 @@ def make_parts(
     *,
     public_url: str = "",
     smtp: str | None = None,
+    sirene: Access | None = None,
     clock: Clock = present,
     cost: Cost | None = None,
 ) -> Parts:
@@ -95,7 +100,7 @@ def make_parts(
         audit=Audit(keys, clock, head.soon),
         provisioning=DatabaseProvisioning(store, hasher, clock),
         second_factors=SecondFactors(keys, clock),
-        register=EmbeddedRegister(store),
+        register=_register(store, clock, sirene),
         post=post,
         changes=changes,
         background=background,
@@ -103,3 +108,9 @@ def make_parts(
     progression = Progression(house)
     links = Links(house, progression)
     return Parts(house, Engine(house, progression), head)
+
+
+def _register(store: Store, clock: Clock, sirene: Access | None) -> CompanyRegister:
+    """What was imported is believed first: it costs no request."""
+    embedded = EmbeddedRegister(store)
+    return Sources(embedded, SireneRegister(Asking(sirene, clock), clock)) if sirene else embedded

@@ -19,6 +19,7 @@ from backend.database.migrations import bring_up_to_date
 from backend.database.store import StoreUnavailable
 from backend.mistakes import Mistake
 from backend.parts import Parts, make_parts, read_institution
+from backend.portal.sirene.access import Access
 
 
 class FolderUnusable(Mistake):
@@ -27,7 +28,13 @@ class FolderUnusable(Mistake):
 
 @asynccontextmanager
 async def opened(
-    data: Path, institution: Path | None = None, *, make: bool = False, public_url: str = "", smtp: str | None = None
+    data: Path,
+    institution: Path | None = None,
+    *,
+    make: bool = False,
+    public_url: str = "",
+    smtp: str | None = None,
+    sirene: Access | None = None,
 ) -> AsyncIterator[Parts]:
     """The parts of the backend on ``data``, its database up to date. Raises Mistake.
 
@@ -36,7 +43,7 @@ async def opened(
     os.umask(0o077)
     _check(data, make=make)
     library = read_institution(institution)
-    parts = make_parts(data, library, public_url=public_url, smtp=smtp)
+    parts = make_parts(data, library, public_url=public_url, smtp=smtp, sirene=sirene)
     try:
         await bring_up_to_date(parts.house.store)
         yield parts

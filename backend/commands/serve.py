@@ -19,6 +19,7 @@ from backend.demonstration import COMPANIES_FILE, CONTACTS_FILE, PEOPLE_FILE
 from backend.house import House
 from backend.logs import log_to_stderr
 from backend.mistakes import Mistake
+from backend.portal.sirene.access import Access
 from backend.web.app import assemble
 
 _GRACE_SECONDS = 2
@@ -43,6 +44,7 @@ async def serve(arguments: Namespace) -> int:
             make=True,
             public_url=arguments.public_url or address,
             smtp=arguments.smtp or os.environ.get("PERRON_SMTP"),
+            sirene=_sirene(arguments),
         ) as parts:
             await _admit_files(parts.house, arguments)
             await parts.head.export()
@@ -65,6 +67,12 @@ async def serve(arguments: Namespace) -> int:
                 _end_at_eof(arguments.until_eof_fd, server)
             await server.serve(sockets=[bound])
     return 0 if server.started else 1
+
+
+def _sirene(arguments: Namespace) -> Access | None:
+    """The register that was named by its address; the last, if several were."""
+    addresses = [source for source in arguments.companies if isinstance(source, str)]
+    return Access.by_environment(addresses[-1]) if addresses else None
 
 
 async def _admit_files(house: House, arguments: Namespace) -> None:
