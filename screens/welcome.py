@@ -1,7 +1,11 @@
 """The first screen: which door, in which language."""
 
-from textual import on
+from collections.abc import Iterable
+
+from textual import events, on
 from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widget import Widget
 
 from api_client.contract import Catalogue, JourneyOffer
 from screens.messages import JourneyChosen, ResumeAsked
@@ -10,20 +14,31 @@ from screens.widgets.prose import Prose
 from screens.widgets.push_button import PushButton
 from screens.words import _
 
+_ROWS_OF_A_DOOR = 4
+"""Of one that tells everything, and the gap below it."""
+_ROWS_AROUND = 10
+"""Everything on the screen that is no journey's door."""
+
 
 class JourneyDoor(PushButton):
-    """A journey: its title, what it is for, what one needs to have at hand."""
+    """A journey: its title, whose it is, what it is for, what one needs to have at hand."""
 
     def __init__(self, offer: JourneyOffer) -> None:
-        parts = (offer.title, offer.summary, offer.prerequisite)
-        super().__init__("\n".join(part for part in parts if part), classes="door")
+        super().__init__(offer.title, classes="door")
         self.offer = offer
+        self.about = "\n".join(
+            filter(None, (" · ".join(filter(None, (offer.host, offer.summary))), offer.prerequisite))
+        )
+
+    def tell(self, everything: bool) -> None:
+        self.show("\n".join(filter(None, (self.offer.title, self.about if everything else ""))))
 
 
 class WelcomeScreen(Page):
     """Shown at once with ``catalogue=None``; ``await retell(catalogue)`` fills it when the catalogue has come.
 
-    Posts ``JourneyChosen`` and ``ResumeAsked``.
+    Where the doors have no room for all that they say, they say their titles, and the one with the focus says the rest
+    below them. Posts ``JourneyChosen`` and ``ResumeAsked``.
     """
 
     help_kind = "welcome"
@@ -50,6 +65,29 @@ class WelcomeScreen(Page):
         yield PushButton(_("I have a code to go on with a journey begun elsewhere"), id="resume", classes="door")
         if self.catalogue.demonstration:
             yield Prose(_("F9 Demonstration: people to try, and their mailbox"), id="demonstration")
+
+    def compose_foot(self) -> Iterable[Widget]:
+        yield Vertical(Prose(id="about"), id="about-door")
+
+    def on_mount(self) -> None:
+        self._find_room()
+
+    def on_resize(self) -> None:
+        self._find_room()
+
+    async def recompose(self) -> None:
+        await super().recompose()
+        self._find_room()
+
+    def _find_room(self) -> None:
+        doors = self.query(JourneyDoor)
+        roomy = len(doors) * _ROWS_OF_A_DOOR <= self.size.height - _ROWS_AROUND
+        self.set_class(not roomy, "-crowded")
+        for door in doors:
+            door.tell(everything=roomy)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.query_one("#about", Prose).show(event.widget.about if isinstance(event.widget, JourneyDoor) else "")
 
     @on(PushButton.Pressed, ".door")
     def _door_pressed(self, event: PushButton.Pressed) -> None:
