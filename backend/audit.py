@@ -46,6 +46,10 @@ Action = Literal[
     "account.unlocking",
     "account.unlocked",
     "account.expired",
+    "assistance.submitted",
+    "assistance.taken",
+    "assistance.called",
+    "assistance.closed",
     "backup.changed",
     "letter.issued",
     "letter.voided",
@@ -103,7 +107,8 @@ class Audit:
     ) -> None:
         """Append one entry in the transaction of the act itself: both happen or neither.
 
-        ``actor`` and ``subject`` are account ids (or a word such as ``administrator``), never a secret or an address.
+        ``actor`` and ``subject`` are account ids (or a word such as ``administrator``, or the number of a request for
+        help), never a secret or an address.
         """
         last = (await tx.connection.execute(_LAST)).one_or_none()
         seq, before = (last.seq + 1, last.mac) if last else (1, _BEGINNING)

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from api_client.contract import Action, Drawing, Locale, Status
+from backend.assistance.request import Asking
 from backend.journeys import Journey, JourneyStep, Library, Realm
 from backend.people.person import Person
 from backend.portal.registration import Registration
@@ -80,6 +81,7 @@ class Claim(Struct, kw_only=True):
     """What somebody whose account was active before changed here, each once: ``say.changed_…`` tells it."""
     registration: Registration = msgspec.field(default_factory=Registration)
     """Until somebody is proved; then the draft has it."""
+    assistance: Asking = msgspec.field(default_factory=Asking)
 
 
 class Turn(Struct, kw_only=True):

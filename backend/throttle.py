@@ -116,6 +116,8 @@ DESTINATION = Allowance("mails: address", (Budget(10, _DAY),))
 LINK_PAGE = Allowance("unknown links: source", (Budget(30, 5 * _MINUTE),))
 BEGINNING = Allowance("enrolments begun: source", (Budget(600, 5 * _MINUTE),))
 CODE = Allowance("typed codes: source", (Budget(30, _HOUR),))
+ASSISTANCE = Allowance("assistance: address", (Budget(3, _DAY),))
+ASSISTANCE_SOURCE = Allowance("assistance: source", (Budget(10, _DAY),))
 
 ALLOWANCES = {
     PROVISIONAL_PAIR: "security.md §2 (CNIL 2022-100): 5 free, then 60 s doubling to 1 h, at most 25 in 24 h",
@@ -132,6 +134,8 @@ ALLOWANCES = {
     LINK_PAGE: "security.md §5: 30 in 5 min",
     BEGINNING: "ours: a room full of kiosks behind one address is well below it",
     CODE: "domain.md §3.4: 30 an hour",
+    ASSISTANCE: "domain.md §3.4: 3 a day",
+    ASSISTANCE_SOURCE: "domain.md §3.4: 10 a day",
 }
 """Every allowance, and where its numbers come from."""
 

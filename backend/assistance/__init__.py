@@ -1,1 +1,4 @@
-"""Asking for a telephone call without an account (domain.md §7.3, A-22 to A-24): the request, its states, and what agents do with it."""
+"""Asking for help without an account (domain.md §7.3): the request, how it is submitted, what agents do with it.
+
+Reading order: ``request``, ``identity`` and ``number``, then ``submission`` (the person's side) and ``desk`` (theirs).
+"""

@@ -30,3 +30,9 @@ def displayed(number: str) -> str:
         return number
     national = f"0{number[3:]}"
     return " ".join(national[at : at + 2] for at in range(0, len(national), 2))
+
+
+def masked(number: str) -> str:
+    """``06 … 34``: enough for its owner to know it, and too little for anybody to call it."""
+    shown = displayed(number)
+    return f"{shown[:2]} … {shown[-2:]}"

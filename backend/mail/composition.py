@@ -25,7 +25,7 @@ from api_client.wording import clean, is_plain
 from backend.deadlines import in_words
 from backend.institution import Institution
 
-Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M7b", "M9", "M10", "M13", "M14"]
+Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M7b", "M8", "M8b", "M9", "M10", "M12", "M13", "M14"]
 """M1 activation, M2 activation again, M3 backup address, M4 forwarding address, M5 active, M6 password changed, M7 new
 backup address, M7b the notice to the one it replaces, M9 registration on the portal, M10 to somebody registered there
 already, M13 a new password after an agent unlocked the account (ours), M14 the company register answers again (ours)."""

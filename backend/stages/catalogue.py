@@ -6,6 +6,10 @@ from typing import Any
 from backend.journeys import Journey, JourneyError, JourneyStep, Library, When
 from backend.stages.activation_code import ActivationCodeStage
 from backend.stages.activation_resend import ActivationResendStage
+from backend.stages.assistance_contact import AssistanceContactStage
+from backend.stages.assistance_identity import AssistanceIdentityStage
+from backend.stages.assistance_message import AssistanceMessageStage
+from backend.stages.assistance_subject import AssistanceSubjectStage
 from backend.stages.backup_email import BackupEmailStage
 from backend.stages.charter import CharterStage
 from backend.stages.current_password import CurrentPasswordStage
@@ -47,6 +51,10 @@ STAGES: dict[str, AnyStage] = {
         SecondFactorStage(),
         MenuStage(),
         NoticeStage(),
+        AssistanceSubjectStage(),
+        AssistanceContactStage(),
+        AssistanceMessageStage(),
+        AssistanceIdentityStage(),
         DoneStage(),
     )
 }
@@ -64,6 +72,8 @@ FACTS = {
     "signed_in": "somebody who signed in at the identity provider",
     "identity": "somebody who said who they are",
     "establishment": "the establishment that they named",
+    "subject": "what their request is about",
+    "contact": "how to reach them",
     "request": "a request that was described",
 }
 """What a step may need, as the mistakes of an institution's file say it."""

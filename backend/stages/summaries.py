@@ -1,8 +1,10 @@
-"""What the last screen tells: of an activation what was set up, of a later visit what was changed (domain.md §6.8)."""
+"""What the last screen tells: of an activation what was set up, of a later visit what was changed, of a request its
+number (domain.md §6.8, §7)."""
 
 from dataclasses import dataclass
 
 from api_client.contract import CardLine
+from backend.fields import telephone
 from backend.people.person import without_mailbox
 from backend.situation import Situation
 
@@ -19,7 +21,20 @@ class Summary:
 
 def summarise(s: Situation) -> Summary:
     """Of the enrolment that ends."""
+    if s.claim.assistance.number:
+        return _of_a_request(s)
     return _of_an_activation(s) if s.claim.activated else _of_a_visit(s)
+
+
+def _of_a_request(s: Situation) -> Summary:
+    """Its number, and where its owner will be called; the same whoever they are (domain.md §3.3)."""
+    asking = s.claim.assistance
+    return Summary(
+        facts=(
+            CardLine(s.say("request_number"), asking.number),
+            CardLine(s.say("request_telephone"), telephone.displayed(asking.telephone)),
+        )
+    )
 
 
 def _of_an_activation(s: Situation) -> Summary:
