@@ -7,9 +7,10 @@ for.
 import argparse
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 from urllib.parse import urlsplit
 
+from backend.danger import Danger
 from backend.mistakes import Language
 from backend.outward import is_safe
 
@@ -133,6 +134,30 @@ def command_line(language: Language) -> CommandLine:
         "Vérifie un mot de passe tapé sans écho, ou lu sur l’entrée standard : 0 bon, 1 mauvais, 2 compte inconnu.",
         "Verifies a password typed without echo, or read from standard input: 0 right, 1 wrong, 2 no such account.",
     ).take_login()
+    lock = whole.among(
+        commands,
+        "lock",
+        "blocking:lock",
+        "Bloque un compte en danger : mot de passe, liens et écrans cessent de marcher.",
+        "Locks an account in danger: its password, links and screens stop working.",
+    )
+    lock.take_login()
+    lock.options.add_argument(
+        "--reason",
+        metavar=lock.say("RAISON", "REASON"),
+        choices=get_args(Danger),
+        default="manual",
+        help=lock.say("pour le journal : ", "for the record: ") + ", ".join(get_args(Danger)),
+    )
+    unlock = whole.among(
+        commands,
+        "unlock",
+        "blocking:unlock",
+        "Envoie à l’adresse de secours vérifiée de quoi choisir un nouveau mot de passe, qui rouvre le compte.",
+        "Sends to the verified backup address what lets its owner choose a new password, which opens the account.",
+    )
+    unlock.take_login()
+    unlock.take_institution()
     audit = commands.add_parser(
         "audit", language=language, help=whole.say("Journal des actes : voir « audit verify ».", "See “audit verify”.")
     ).add_subparsers(title=whole.say("Commandes", "Commands"), metavar=word, required=True)

@@ -1,7 +1,7 @@
 """Enrolments in the database: loaded, saved, found by account."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +20,9 @@ _RIVALS = (
     .where(enrolments.c.status.in_(LIVING))
     .order_by(enrolments.c.heard_at.desc())
 )
+_LIVING = (
+    select(enrolments).where(enrolments.c.account_id == bindparam("account")).where(enrolments.c.status.in_(LIVING))
+)
 _INSERT = enrolments.insert()
 _SAVE = update(enrolments).where(enrolments.c.id == bindparam("it"))
 
@@ -33,6 +36,11 @@ async def rivals_of(tx: Transaction, record: EnrolmentRecord) -> list[EnrolmentR
     """The other living enrolments of the same account, the one heard last first."""
     whose = {"account": record.account_id, "it": record.id}
     return [_record(row) for row in await tx.connection.execute(_RIVALS, whose)]
+
+
+async def living_of(tx: Transaction, account_id: str) -> list[EnrolmentRecord]:
+    """The living enrolments of an account."""
+    return [_record(row) for row in await tx.connection.execute(_LIVING, {"account": account_id})]
 
 
 async def insert_record(tx: Transaction, record: EnrolmentRecord) -> None:
@@ -54,7 +62,16 @@ async def touch(tx: Transaction, record: EnrolmentRecord, now: datetime) -> None
 
 async def hand_to(tx: Transaction, record: EnrolmentRecord) -> None:
     """That enrolment ends here: its person goes on elsewhere."""
-    record.status, record.place, record.turn = "handed_over", "handed_over", Turn()
+    await _end(tx, record, "handed_over", Turn())
+
+
+async def shut(tx: Transaction, record: EnrolmentRecord, turn: Turn) -> None:
+    """That enrolment ends here: its account was shut. ``turn`` says why."""
+    await _end(tx, record, "locked", turn)
+
+
+async def _end(tx: Transaction, record: EnrolmentRecord, outcome: Literal["handed_over", "locked"], turn: Turn) -> None:
+    record.status, record.place, record.turn = outcome, outcome, turn
     record.revision += 1
     await save_record(tx, record)
 

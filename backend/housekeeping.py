@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, select
 from backend.database.store import StoreUnavailable, Transaction
 from backend.database.tables import enrolments, hand_overs, mails, pairings, proofs, seats, sign_ins
 from backend.house import House
+from backend.suspension import end_contracts
 
 EVERY_SECONDS = 3600.0
 KEPT = timedelta(days=30)
@@ -23,6 +24,7 @@ async def keep_house(house: House) -> None:
             async with house.store.write() as tx:
                 await house.throttle.sweep(tx)
                 await forget(tx, house.clock() - KEPT)
+            await end_contracts(house)
         except StoreUnavailable:
             _log.warning("housekeeping_put_off")
         await asyncio.sleep(EVERY_SECONDS)

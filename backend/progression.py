@@ -18,6 +18,7 @@ from backend.route import back_from, first_unfinished, forward_from, progress_at
 from backend.situation import IDLE, LIVING, Situation, Turn
 from backend.stages.catalogue import stage_of
 from backend.stages.stage import Outcome, Stay, To
+from backend.suspension import said_of
 
 
 class UnknownEnrolment(Exception):
@@ -122,8 +123,8 @@ class Progression:
         s, step = stand.s, stand.step
         if s.record.status not in LIVING:
             return None
-        if s.account and s.account.status == "locked":
-            return "locked", To("locked")
+        if s.account and s.account.status in ("locked", "expired"):
+            return "locked", To("locked", values=dict(said_of(s.account.status)))
         if s.now - s.record.seen_at > IDLE and s.record.place != s.journey.steps[0].place:
             return "expired", To("expired", values={"say": "expired_idle"})
         return stage_of(step).overdue(s, step)

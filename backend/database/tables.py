@@ -58,10 +58,12 @@ accounts = Table(
     Column("provisional_expires_at", Instant),
     Column("imported_at", Instant, nullable=False),
     Column("realm", Text, nullable=False, server_default="university", comment="backend.journeys.Realm"),
+    Column("contract_end", Text, comment="the last day, 2027-08-31; null without one"),
     # The name first: whoever types one is found by it, and a realm holds a million people.
     UniqueConstraint("login", "realm"),
     UniqueConstraint("alias", "realm"),
     UniqueConstraint("institutional_email", "realm"),
+    Index("accounts_by_contract_end", "status", "contract_end"),
 )
 
 directory = Table(
@@ -233,6 +235,17 @@ contacts = Table(
     Column("first_name", Text, nullable=False),
     Column("last_name", Text, nullable=False),
     Column("sirets", Text, nullable=False, comment="JSON list"),
+)
+
+inquiries = Table(
+    "inquiries",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("enrolment_id", Text, nullable=False, comment="the last screen that waited for it"),
+    Column("number", Text, nullable=False, comment="SIREN or SIRET that the company register could not answer about"),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", Instant, nullable=False),
+    Index("inquiries_by_next_try", "next_try_at"),
 )
 
 sign_ins = Table(

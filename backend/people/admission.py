@@ -23,7 +23,7 @@ from backend.imports import Report, batches
 from backend.mistakes import Mistake
 from backend.people.file import InitialState, Registration
 from backend.people.person import Person, is_called_one_of, plain_provisional, without_mailbox
-from backend.provisioning import Activation, Credential
+from backend.provisioning import Activation, Credential, Suspension
 from backend.situation import CharterRecord, Draft, RedirectionChoice
 
 BATCH = 200
@@ -131,13 +131,16 @@ class Admission:
                 status=_STATUS.get(state, "inactive"),
                 draft=as_text(self._draft(newcomer.registration, now)),
                 imported_at=now,
+                contract_end=_day(person),
                 **self._letter(newcomer, now),
             )
         )
-        if state is InitialState.ACTIVE:
+        if state in _STATUS:
             # Their password is known to another system alone: this one opens to nobody.
             credential = Credential(Secret(self.house.hasher.nobodys()))
             await self.house.provisioning.activate(tx, self._activation(newcomer.registration, now), credential)
+        if state is InitialState.LOCKED:
+            await self.house.provisioning.suspend(tx, person.login, Suspension(why="blocked", since=now))
         await self._record(tx, account_id, "created")
         if state in _MAIL_DUE and person.backup_email:
             await self.issue_activation(tx, account_id, person, state is InitialState.LINK_EXPIRED)
@@ -148,6 +151,7 @@ class Admission:
             "person": as_text(person),
             "alias": person.alias or None,
             "institutional_email": person.institutional_email,
+            "contract_end": _day(person),
         }
         if row.status == "inactive" and newcomer.provisional_hash:
             values |= self._letter(newcomer, self.house.clock())
@@ -206,6 +210,10 @@ class Admission:
         await self.house.audit.record(
             tx, actor="administrator", subject=account_id, action="account.imported", channel="cli", result=result
         )
+
+
+def _day(person: Person) -> str | None:
+    return person.contract_end.isoformat() if person.contract_end else None
 
 
 def _taken(name: str, registration: Registration, owner: Person) -> NameTaken:

@@ -10,13 +10,16 @@ from backend.database.tables import accounts
 from backend.institution import Vacataires
 from backend.journeys import When
 
+SELF_REGISTERED = "inscrit"
+"""The role of people whom no HR department registered: their addresses are elsewhere."""
+
 
 class Person(Struct, frozen=True, kw_only=True):
     """One line of the HR file: what the journeys need by name, the rest in ``attributes`` under its column's name."""
 
     id: str
     role: str
-    """``titulaire``, ``contractuel``, ``vacataire``, ``heberge`` or ``etudiant``."""
+    """``titulaire``, ``contractuel``, ``vacataire``, ``heberge`` or ``etudiant``; or ``SELF_REGISTERED``."""
     login: str
     """Lower case."""
     alias: str = ""
@@ -27,6 +30,8 @@ class Person(Struct, frozen=True, kw_only=True):
     last_name: str
     birth_name: str = ""
     birth_date: date | None = None
+    contract_end: date | None = None
+    """The last day; None without one."""
     institutional_email: str
     """Lower case."""
     backup_email: str = ""
@@ -64,14 +69,14 @@ class Person(Struct, frozen=True, kw_only=True):
 
 
 def without_mailbox(person: Person, rule: Vacataires) -> bool:
-    """Whether the person is a *vacataire*: no mailbox here, so their mail must go elsewhere.
+    """Whether the person is a *vacataire*, or registered by themselves: no mailbox here, their mail goes elsewhere.
 
     The first that says something decides: HR's own word, the corps, the population, the type of employee. Somebody who
     has a contract of another corps beside it is none (domain.md §10.2).
     """
     if person.corps and not set(person.corps) <= set(rule.corps):
         return False
-    if person.role == "vacataire" or person.corps:
+    if person.role in ("vacataire", SELF_REGISTERED) or person.corps:
         return True
     if populations := set(filter(None, person.attributes.get("supannCodePopulation", "").split("|"))):
         return populations <= set(rule.population)

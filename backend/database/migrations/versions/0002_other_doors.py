@@ -57,6 +57,16 @@ def _portal() -> None:
         sa.Column("sirets", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("email"),
     )
+    op.create_table(
+        "inquiries",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("enrolment_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("inquiries_by_next_try", "inquiries", ["next_try_at"])
 
 
 def _pairing() -> None:
@@ -127,7 +137,7 @@ def _assistance() -> None:
 
 
 def downgrade() -> None:
-    for table in ("assistance", "devices", "pairings", "sign_ins", "contacts", "members", "companies"):
+    for table in ("assistance", "devices", "pairings", "sign_ins", "inquiries", "contacts", "members", "companies"):
         op.drop_table(table)
     with op.batch_alter_table("mails") as mails:
         mails.drop_column("facts")
