@@ -13,6 +13,8 @@ _LONGEST_LINK = 500
 class ActivationCodeScreen(StepScreen[ActivationCode], shows=ActivationCode):
     """Shown as it is typed: a code is copied sign by sign, and works once."""
 
+    on_paper = frozenset({"code"})
+
     def compose_fields(self) -> ComposeResult:
         yield TextField("code", self.step.label, max_length=_LONGEST_LINK)
         yield self.compose_actions()

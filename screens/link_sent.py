@@ -18,6 +18,8 @@ _LONGEST_LINK = 500
 class LinkSentScreen(StepScreen[LinkSent], shows=LinkSent):
     """What we wait for, until when, and every way on: the link, the code, another mail, another address or screen."""
 
+    on_paper = frozenset({"code"})
+
     def compose_fields(self) -> ComposeResult:
         step = self.step
         yield Prose(self._delivery(), id="delivery")
@@ -46,6 +48,9 @@ class LinkSentScreen(StepScreen[LinkSent], shows=LinkSent):
             return False
         self.query_one("#delivery", Prose).show(self._delivery())
         return True
+
+    def number_of_mail(self) -> int | None:
+        return self.step.number
 
     def amiss(self) -> dict[str, str]:
         if not self.typed()["code"]:

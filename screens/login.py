@@ -10,6 +10,8 @@ from screens.widgets.field import TextField
 class LoginScreen(StepScreen[Login], shows=Login):
     """One field; the backend never says whether a login exists."""
 
+    on_paper = frozenset({"login"})
+
     def compose_fields(self) -> ComposeResult:
         step = self.step
         yield TextField("login", step.label, step.login, hint=step.hint, max_length=step.max_length)

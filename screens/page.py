@@ -56,6 +56,9 @@ class Page(Form):
     help_kind: ClassVar[str] = ""
     """Which of the help topics belong here: the step's kind."""
 
+    on_paper: ClassVar[frozenset[str]] = frozenset()
+    """The fields that somebody's letter or mail answers."""
+
     def __init__(self, catalogue: Catalogue | None, journey: str = "") -> None:
         super().__init__()
         self.catalogue = catalogue
@@ -133,6 +136,10 @@ class Page(Form):
         """Post that the person wants back. The page is blocked when this is called."""
         raise NotImplementedError
 
+    def number_of_mail(self) -> int | None:
+        """The number that ties the page of a mail's link to this screen, where one is awaited."""
+        return None
+
     def reading(self) -> Widget:
         """What the arrows and the page keys scroll."""
         return self.query_one("#body")
@@ -208,6 +215,10 @@ class Page(Form):
     def _back_pressed(self, event: PushButton.Pressed) -> None:
         event.stop()
         self.action_go_back()
+
+    def copy_out(self, paper: Mapping[str, object]) -> None:
+        """Fill in what ``paper``, a letter or a mail, says by field, as far as it is asked here."""
+        self.restore({name: said for name, said in paper.items() if name in self.on_paper})
 
     @property
     def keeps_enter(self) -> bool:

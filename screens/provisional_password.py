@@ -10,6 +10,8 @@ from screens.words import _
 class ProvisionalPasswordScreen(AttemptScreen[ProvisionalPassword], shows=ProvisionalPassword):
     """Hidden while typed. A slip of the finger is told here, before it costs an attempt."""
 
+    on_paper = frozenset({"password"})
+
     def compose_question(self) -> SecretField:
         # Ours are printed in capitals: there, capitals say nothing about Caps Lock.
         return SecretField("password", self.step.label, mention_caps_lock=not self.step.check_character)

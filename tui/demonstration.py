@@ -6,7 +6,7 @@ would. Only a demonstration backend has what it shows.
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from api_client import demonstration
-from api_client.contract import Catalogue, Enrolment, LinkSent
+from api_client.contract import Catalogue
 from api_client.demonstration_contract import DemoMail, DemoPerson
 from api_client.problems import PerronError
 from screens.page import Page
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from api_client.client import Client
 
 MAILBOX_SECONDS = 1.0
-
-FILLABLE = frozenset({"login", "provisional_password", "link_sent", "activation_code"})
-"""The steps whose fields a letter or a mail answers."""
 
 Filling = dict[str, object]
 """What to type for the person, by field."""
@@ -49,9 +46,9 @@ class DemonstrationScreen(Page):
 
     help_kind = "demonstration"
 
-    def __init__(self, catalogue: Catalogue | None, client: "Client", enrolment: Enrolment | None, tried: str) -> None:
+    def __init__(self, catalogue: Catalogue | None, client: "Client", below: Page, tried: str) -> None:
         super().__init__(catalogue)
-        self._client, self._enrolment = client, enrolment
+        self._client, self._below = client, below
         self.tried = tried
         """The id of the person whose letter was looked at last."""
         self.filling: Filling = {}
@@ -75,7 +72,7 @@ class DemonstrationScreen(Page):
         yield OptionList(id="mails", markup=False)
 
     def focus_first(self) -> None:
-        waits_for_mail = self._enrolment is not None and isinstance(self._enrolment.step, LinkSent)
+        waits_for_mail = "code" in self._below.on_paper
         self.query_one("#mails" if waits_for_mail and self._mails else "#people").focus()
 
     def on_mount(self) -> None:
@@ -123,7 +120,9 @@ class DemonstrationScreen(Page):
 
     @on(OptionList.OptionSelected, "#mails")
     def _mail_selected(self, event: OptionList.OptionSelected) -> None:
-        reading = MailScreen(self.catalogue, self._client, self._mails[event.option_index], _number(self._enrolment))
+        reading = MailScreen(
+            self.catalogue, self._client, self._mails[event.option_index], self._below.number_of_mail()
+        )
 
         def close_too(done: bool | None) -> None:
             if done:
@@ -195,8 +194,3 @@ class MailScreen(Page):
 def _line_of(person: DemoPerson) -> str:
     works = "" if person.works else _("(cannot activate)")
     return " · ".join(part for part in (person.name, person.role, person.login, works) if part)
-
-
-def _number(enrolment: Enrolment | None) -> int | None:
-    step: Any = enrolment.step if enrolment is not None else None
-    return step.number if isinstance(step, LinkSent) else None

@@ -195,17 +195,16 @@ class Wizard(Stage):
 
     def action_demonstrate(self) -> None:
         """F9, where the backend is a demonstration."""
-        catalogue, conversation = self.catalogue(), self.conversation
+        catalogue = self.catalogue()
         if catalogue is None or not catalogue.demonstration or self.screen is not self.page:
             return
-        from tui.demonstration import FILLABLE, DemonstrationScreen
+        from tui.demonstration import DemonstrationScreen
 
         def fill(_: bool | None) -> None:
             self._tried = panel.tried
-            if self.page.help_kind in FILLABLE:
-                self.page.restore(panel.filling)
+            self.page.copy_out(panel.filling)
 
-        panel = DemonstrationScreen(catalogue, conversation.client, conversation.enrolment, self._tried)
+        panel = DemonstrationScreen(catalogue, self.conversation.client, self.page, self._tried)
         self.lay_over(panel, fill)
 
     def action_tell_the_way_out(self) -> None:
