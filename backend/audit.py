@@ -51,13 +51,22 @@ Action = Literal[
     "assistance.called",
     "assistance.closed",
     "backup.changed",
+    "consent.support.given",
+    "consent.support.withdrawn",
     "letter.issued",
     "letter.voided",
     "seat.handed_over",
     "seat.taken_over",
     "recovery_codes.renewed",
+    "registration.step",
     "phone.paired",
     "phone.refused",
+    "login.sign_in.ok",
+    "pairing.code",
+    "pairing.claimed",
+    "pairing.paired",
+    "pairing.refused",
+    "pairing.revoked",
 ]
 """What is recorded: domain.md §14.4, and the events of ours that it does not name."""
 

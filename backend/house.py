@@ -12,10 +12,13 @@ from backend.institution import Institution
 from backend.journeys import Library
 from backend.keys import Keys
 from backend.mail.post import Post
+from backend.pairing.pairings import Pairings
+from backend.portal.inquiries import Inquiries
 from backend.portal.register import CompanyRegister
 from backend.proofs import Proofs
 from backend.provisioning import Provisioning
 from backend.second_factor import SecondFactors
+from backend.sign_in.waiting import SignIns
 from backend.throttle import Throttle
 
 
@@ -33,7 +36,11 @@ class House:
     audit: Audit
     provisioning: Provisioning
     second_factors: SecondFactors
+    pairings: Pairings
+    sign_ins: SignIns | None
+    """None where no identity provider was named: journeys that need one are not offered."""
     register: CompanyRegister
+    inquiries: Inquiries
     post: Post
     changes: Changes
     background: Background

@@ -26,6 +26,9 @@ _T = TypeVar("_T")
 Realm = Literal["university", "portal", "sign_in"]
 """Whose accounts: those that HR registers, those that people register, those of an identity provider."""
 
+Awaited = Literal["register", "phone_sign_in", "phone_answer"]
+"""What a ``pending`` waits for: the company register; the person on their phone, signing in or answering."""
+
 
 class JourneyError(Mistake):
     """An institution's file that cannot be used: which file, where in it, and why, in one sentence."""
@@ -65,6 +68,7 @@ class JourneyStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     mandatory: bool = False
     pairs: Literal["totp", "app"] = "totp"
     hidden: bool = False
+    awaits: Awaited | None = None
     words: StepWords = {}
 
     @property

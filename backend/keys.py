@@ -4,6 +4,7 @@
 password, derives no link and opens no TOTP key; a lost one makes all of them worthless, so it is saved apart.
 """
 
+import base64
 import hmac
 import os
 import secrets
@@ -62,6 +63,10 @@ class Keys:
     def mac(self, purpose: str, message: bytes) -> bytes:
         """HMAC-SHA-256 (RFC 2104), 32 bytes."""
         return hmac.digest(self.derive(purpose), message, "sha256")
+
+    def token(self, purpose: str, message: str) -> str:
+        """43 characters of base64url that nobody else can make: 256 bits."""
+        return base64.urlsafe_b64encode(self.mac(purpose, message.encode())).rstrip(b"=").decode()
 
     def seal(self, purpose: str, plain: bytes) -> bytes:
         """``plain`` unreadable and unchangeable (AES-256-GCM): 28 bytes longer."""

@@ -17,8 +17,12 @@ from backend.keys import Keys
 from backend.links import Links
 from backend.mail.carriers import carrier_for
 from backend.mail.post import Post
+from backend.pairing.pairings import Pairings
+from backend.pairing.phones import Phones
 from backend.portal.embedded import EmbeddedRegister
+from backend.portal.inquiries import Inquiries
 from backend.portal.register import CompanyRegister, Sources
+from backend.portal.resumption import Resumption
 from backend.portal.sirene.access import Access
 from backend.portal.sirene.asking import Asking
 from backend.portal.sirene.register import SireneRegister
@@ -26,7 +30,10 @@ from backend.progression import Progression
 from backend.proofs import Proofs
 from backend.provisioning import DatabaseProvisioning
 from backend.second_factor import SecondFactors
-from backend.stages.catalogue import check_library
+from backend.sign_in.arrivals import Arrivals
+from backend.sign_in.issuer import Issuer
+from backend.sign_in.waiting import SignIns
+from backend.stages.catalogue import check_library, offered
 from backend.texts import check_texts
 from backend.throttle import Throttle
 
@@ -40,10 +47,15 @@ class Parts:
     house: House
     engine: Engine
     head: HeadKeeper
+    phones: Phones
+    resumption: Resumption
 
     async def close(self) -> None:
         """Finish what is under way; nothing is lost, since what is due is in the database."""
         self.house.changes.tell_all()
+        if self.house.sign_ins:
+            await self.house.sign_ins.stop()
+        await self.resumption.stop()
         await self.house.background.drain()
         await self.house.post.stop()
         await self.head.close()
@@ -67,6 +79,7 @@ def make_parts(
     public_url: str = "",
     smtp: str | None = None,
     sirene: Access | None = None,
+    issuer: Issuer | None = None,
     clock: Clock = present,
     cost: Cost | None = None,
 ) -> Parts:
@@ -81,6 +94,7 @@ def make_parts(
 
     post = Post(
         store,
+        keys,
         proofs,
         library.institution,
         data=data,
@@ -90,7 +104,7 @@ def make_parts(
         on_outcome=lambda mail_id, outcome: background.run(links.mail_left(mail_id, outcome)),
     )
     house = House(
-        library=library,
+        library=offered(library, has_issuer=issuer is not None),
         store=store,
         keys=keys,
         clock=clock,
@@ -100,14 +114,19 @@ def make_parts(
         audit=Audit(keys, clock, head.soon),
         provisioning=DatabaseProvisioning(store, hasher, clock),
         second_factors=SecondFactors(keys, clock),
+        pairings=Pairings(keys, clock, public_url),
+        sign_ins=SignIns(store, keys, clock, issuer) if issuer else None,
         register=_register(store, clock, sirene),
+        inquiries=Inquiries(clock),
         post=post,
         changes=changes,
         background=background,
     )
     progression = Progression(house)
     links = Links(house, progression)
-    return Parts(house, Engine(house, progression), head)
+    if house.sign_ins:
+        house.sign_ins.screens = Arrivals(house, progression)
+    return Parts(house, Engine(house, progression), head, Phones(house, progression), Resumption(house, progression))
 
 
 def _register(store: Store, clock: Clock, sirene: Access | None) -> CompanyRegister:

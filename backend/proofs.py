@@ -10,7 +10,6 @@ once, by one UPDATE that counts its rows. A proved activation code still lets th
 until the account is active (domain.md §3.2: opening is not consuming).
 """
 
-import base64
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
@@ -105,8 +104,7 @@ class Proofs:
 
     def link_token(self, proof_id: str) -> str:
         """43 characters of base64url, 256 bits."""
-        digest = self._keys.mac("proof link", proof_id.encode())
-        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        return self._keys.token("proof link", proof_id)
 
     def code(self, proof_id: str) -> str:
         """Twelve Crockford characters, 60 bits."""

@@ -116,8 +116,12 @@ DESTINATION = Allowance("mails: address", (Budget(10, _DAY),))
 LINK_PAGE = Allowance("unknown links: source", (Budget(30, 5 * _MINUTE),))
 BEGINNING = Allowance("enrolments begun: source", (Budget(600, 5 * _MINUTE),))
 CODE = Allowance("typed codes: source", (Budget(30, _HOUR),))
+MEMBER_NUMBER = Allowance("member numbers: source", (Budget(30, _HOUR),))
 ASSISTANCE = Allowance("assistance: address", (Budget(3, _DAY),))
 ASSISTANCE_SOURCE = Allowance("assistance: source", (Budget(10, _DAY),))
+SIGN_IN = Allowance("sign-ins: source", (Budget(60, 5 * _MINUTE),))
+PAIRING_CODE = Allowance("pairing codes: enrolment", (Budget(10, _MINUTE),))
+PAIRING_DIGITS = Allowance("pairing digits: source", (Budget(5, 2 * _MINUTE), Budget(30, _HOUR)))
 
 ALLOWANCES = {
     PROVISIONAL_PAIR: "security.md §2 (CNIL 2022-100): 5 free, then 60 s doubling to 1 h, at most 25 in 24 h",
@@ -134,8 +138,12 @@ ALLOWANCES = {
     LINK_PAGE: "security.md §5: 30 in 5 min",
     BEGINNING: "ours: a room full of kiosks behind one address is well below it",
     CODE: "domain.md §3.4: 30 an hour",
+    MEMBER_NUMBER: "domain.md §3.4: 30 an hour; the 5 of a registration are counted in it",
     ASSISTANCE: "domain.md §3.4: 3 a day",
     ASSISTANCE_SOURCE: "domain.md §3.4: 10 a day",
+    SIGN_IN: "ours: each asks the identity provider for a code, and a room full of kiosks may be one source",
+    PAIRING_CODE: "domain.md §3.4: 10 a minute",
+    PAIRING_DIGITS: "domain.md §9.2: 5 wrong ones while a code lives, 30 an hour",
 }
 """Every allowance, and where its numbers come from."""
 

@@ -167,6 +167,7 @@ class BackendHouse:
         """Whether the real post is at work; else ``deliver`` carries what is due."""
         self._delivery = Delivery(
             self.house.store,
+            self.house.keys,
             self.house.proofs,
             library.institution,
             carrier=carrier_for(None, data),

@@ -42,9 +42,11 @@ class Office:
         self.ahead = timedelta(0)
         self.outcomes: list[tuple[str, str]] = []
         self.store = Store.in_folder(data)
-        self.proofs = Proofs(self.store, Keys(bytes(32)), self.now)
+        keys = Keys(bytes(32))
+        self.proofs = Proofs(self.store, keys, self.now)
         self.post = Post(
             self.store,
+            keys,
             self.proofs,
             load_library().institution,
             data=data,

@@ -25,13 +25,17 @@ from api_client.wording import clean, is_plain
 from backend.deadlines import in_words
 from backend.institution import Institution
 
-Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M7b", "M8", "M8b", "M9", "M10", "M12", "M13", "M14"]
+Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M7b", "M8", "M8b", "M9", "M10", "M11", "M12", "M13", "M14"]
 """M1 activation, M2 activation again, M3 backup address, M4 forwarding address, M5 active, M6 password changed, M7 new
-backup address, M7b the notice to the one it replaces, M9 registration on the portal, M10 to somebody registered there
-already, M13 a new password after an agent unlocked the account (ours), M14 the company register answers again (ours)."""
+backup address, M7b the notice to the one it replaces, M8 a request for help was received, M8b its owner could not be
+called, M9 registration on the portal, M10 to somebody registered there already, M11 a phone was paired, M12 the request
+as agents get it, M13 a new password after an agent unlocked the account, M14 the company register answers again (both
+ours)."""
 
 OPERATORS: frozenset[Kind] = frozenset({"M9", "M10", "M14"})
 """Those that the operator of the portal sends."""
+APPLICATIONS: frozenset[Kind] = frozenset({"M11"})
+"""Those that come from whoever holds the application."""
 
 COLUMNS = 72
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -69,9 +73,7 @@ def compose(kind: Kind, locale: Locale, institution: Institution, facts: Facts) 
     template = _environment().get_template(f"{kind}.{locale}.txt")
     subject, _, text = template.render(_words(locale, institution, facts)).partition("\n")
     mail = EmailMessage(policy=SMTP)
-    operator = institution.operator if kind in OPERATORS else None
-    sender = operator.name if operator else institution.name
-    mail["From"] = Address(_header(sender), addr_spec=_header(institution.mail_from))
+    mail["From"] = Address(_header(_sender(kind, institution)), addr_spec=_header(institution.mail_from))
     mail["To"] = Address(addr_spec=_header(facts.recipient))
     mail["Subject"] = _header(subject)
     mail["Date"] = format_datetime(facts.written_at)
@@ -99,6 +101,7 @@ def _words(locale: Locale, institution: Institution, facts: Facts) -> dict[str, 
     words: dict[str, object] = {
         "institution": institution,
         "operator": institution.operator,
+        "application": institution.application,
         "recipient": facts.recipient,
         "full_name": facts.full_name,
         "login": facts.login,
@@ -116,6 +119,14 @@ def _words(locale: Locale, institution: Institution, facts: Facts) -> dict[str, 
             "same_day": facts.deadline.astimezone(zone).date() == facts.written_at.astimezone(zone).date(),
         }
     return words
+
+
+def _sender(kind: Kind, institution: Institution) -> str:
+    if institution.operator and kind in OPERATORS:
+        return institution.operator.name
+    if institution.application and kind in APPLICATIONS:
+        return institution.application.host
+    return institution.name
 
 
 def _header(value: str) -> str:

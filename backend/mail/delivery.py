@@ -17,9 +17,11 @@ from backend.database.store import Store, StoreUnavailable
 from backend.database.tables import accounts, mails, proofs
 from backend.deadlines import is_over
 from backend.institution import Institution
+from backend.keys import Keys
 from backend.mail.carriers import Carrier
 from backend.mail.composition import Facts, Kind, compose
 from backend.mail.durable import LATER
+from backend.pairing.revocations import revocation
 from backend.people.person import Person, without_mailbox
 from backend.proofs import Proofs
 
@@ -40,6 +42,7 @@ class Delivery:
     def __init__(
         self,
         store: Store,
+        keys: Keys,
         proofs: Proofs,
         institution: Institution,
         *,
@@ -48,7 +51,7 @@ class Delivery:
         public_url: str,
         on_outcome: OnOutcome,
     ) -> None:
-        self._store, self._proofs, self._institution = store, proofs, institution
+        self._store, self._keys, self._proofs, self._institution = store, keys, proofs, institution
         self._carrier, self._clock, self._on_outcome = carrier, clock, on_outcome
         self._public_url = public_url.rstrip("/")
         self._counter = asyncio.Semaphore(AT_ONCE)
@@ -130,8 +133,14 @@ class Delivery:
             code=code,
             deadline=row.deadline,
             has_mailbox=person is not None and not without_mailbox(person, self._institution.vacataires),
-            told=from_text(row.facts, dict[str, str]),
+            told=self._told(from_text(row.facts, dict[str, str])),
         )
+
+    def _told(self, facts: dict[str, str]) -> dict[str, str]:
+        """The facts, and of a phone the address that revokes it: that one is kept nowhere."""
+        if phone := facts.get("phone_id"):
+            facts["revocation_url"] = f"{self._public_url}/p/revoke/{revocation(self._keys, phone)}"
+        return facts
 
 
 def _where(error: BaseException) -> str:

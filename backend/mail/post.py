@@ -22,6 +22,7 @@ from backend.database.rows import as_text
 from backend.database.store import Store, StoreUnavailable, Transaction
 from backend.database.tables import mails
 from backend.institution import Institution
+from backend.keys import Keys
 from backend.mail.carriers import Carrier
 from backend.mail.composition import Kind
 from backend.mail.delivery import GIVE_UP_AFTER, Delivery, OnOutcome
@@ -43,6 +44,7 @@ class Post:
     def __init__(
         self,
         store: Store,
+        keys: Keys,
         proofs: Proofs,
         institution: Institution,
         *,
@@ -57,7 +59,7 @@ class Post:
         """``executor`` names this process among those that share the database, the same after a restart."""
         self._store, self._clock = store, clock
         self._delivery = Delivery(
-            store, proofs, institution, carrier=carrier, clock=clock, public_url=public_url, on_outcome=on_outcome
+            store, keys, proofs, institution, carrier=carrier, clock=clock, public_url=public_url, on_outcome=on_outcome
         )
         self._durable = Durable(
             url=durable_url(store.url, data), executor=executor, attempt=self._attempt, note=self._note, pauses=pauses

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from backend.journeys import Journey, JourneyError, JourneyStep, Library, When
 from backend.stages.activation_code import ActivationCodeStage
 from backend.stages.activation_resend import ActivationResendStage
@@ -12,22 +14,33 @@ from backend.stages.assistance_message import AssistanceMessageStage
 from backend.stages.assistance_subject import AssistanceSubjectStage
 from backend.stages.backup_email import BackupEmailStage
 from backend.stages.charter import CharterStage
+from backend.stages.consent import ConsentStage
 from backend.stages.current_password import CurrentPasswordStage
+from backend.stages.device_confirmation import DeviceConfirmationStage
+from backend.stages.devices import DevicesStage
 from backend.stages.done import DoneStage
+from backend.stages.establishment import EstablishmentStage
+from backend.stages.establishment_choice import EstablishmentChoiceStage
+from backend.stages.idcc import IdccStage
+from backend.stages.identity import IdentityStage
 from backend.stages.link_sent import LinkSentStage
 from backend.stages.login import LoginStage
 from backend.stages.mailbox import MailboxStage
+from backend.stages.member_number import MemberNumberStage
 from backend.stages.menu import MenuStage
 from backend.stages.new_password import NewPasswordStage
 from backend.stages.notice import NoticeStage
 from backend.stages.outcomes import ExpiredStage, HandedOverStage, LockedStage, RefusedStage, TakeOverStage
+from backend.stages.pending import PendingStage
 from backend.stages.phone_pairing import PhonePairingStage
 from backend.stages.provisional_password import ProvisionalPasswordStage
 from backend.stages.public_directory import PublicDirectoryStage
 from backend.stages.recovery_codes import RecoveryCodesStage
 from backend.stages.redirection import RedirectionStage
 from backend.stages.second_factor import SecondFactorStage
+from backend.stages.sign_in import SignInStage
 from backend.stages.stage import Stage
+from backend.stages.topics import TopicsStage
 
 AnyStage = Stage[Any]
 
@@ -49,6 +62,17 @@ STAGES: dict[str, AnyStage] = {
         RecoveryCodesStage(),
         CurrentPasswordStage(),
         SecondFactorStage(),
+        SignInStage(),
+        DeviceConfirmationStage(),
+        DevicesStage(),
+        PendingStage(),
+        IdentityStage(),
+        ConsentStage(),
+        TopicsStage(),
+        EstablishmentStage(),
+        EstablishmentChoiceStage(),
+        MemberNumberStage(),
+        IdccStage(),
         MenuStage(),
         NoticeStage(),
         AssistanceSubjectStage(),
@@ -77,12 +101,22 @@ FACTS = {
     "request": "a request that was described",
 }
 """What a step may need, as the mistakes of an institution's file say it."""
-_KEYS = {"mandatory": False, "pairs": "totp", "hidden": False}
+_KEYS = {"mandatory": False, "pairs": "totp", "hidden": False, "awaits": None}
 """Keys that only some kinds know, and what they are where nobody says them."""
 
 
 def stage_of(step: JourneyStep) -> AnyStage:
-    return STAGES[step.kind] if step.kind in STAGES else OUTCOMES[step.kind]
+    return STAGES[step.kind].of(step) if step.kind in STAGES else OUTCOMES[step.kind]
+
+
+def offered(library: Library, *, has_issuer: bool) -> Library:
+    """The doors that can be opened here: without an identity provider, not those that need one."""
+    journeys = {id: one for id, one in library.journeys.items() if has_issuer or not _signs_in(one)}
+    return structs.replace(library, journeys=journeys)
+
+
+def _signs_in(journey: Journey) -> bool:
+    return any("signed_in" in stage_of(step).gives for step in journey.steps)
 
 
 def check_library(library: Library, folder: Path) -> None:
@@ -96,6 +130,8 @@ def check_library(library: Library, folder: Path) -> None:
             if step.place in places:
                 raise JourneyError(f"{where}: `{step.place}` was said before; give this step an `id` of its own.")
             places.add(step.place)
+            if step.kind == "pending" and step.awaits not in PendingStage.awaited:
+                raise JourneyError(f"{where}: `pending` needs `awaits`: one of {', '.join(PendingStage.awaited)}.")
             _check_keys(step, where)
             _check_words(library, journey, step, where)
         _check_order(journey, folder)
@@ -112,7 +148,7 @@ def _check_order(journey: Journey, folder: Path) -> None:
     """Each step finds what it needs before it, and what it leads to after it, or people would be left half way."""
     known: set[str] = set()
     for position, step in enumerate(journey.steps):
-        where, stage = _where(folder, journey, position), STAGES[step.kind]
+        where, stage = _where(folder, journey, position), stage_of(step)
         if missing := sorted(stage.needs(step) - known):
             givers = sorted(kind for kind, other in STAGES.items() if missing[0] in other.gives)
             raise JourneyError(
@@ -123,14 +159,14 @@ def _check_order(journey: Journey, folder: Path) -> None:
         if step.id and stage.later_of(step) and step.kind in ("backup_email", "activation_resend"):
             raise JourneyError(f"{where}: `{step.kind}` has no `id`: people are led back to it by its kind.")
         for wanted in stage.later_of(step):
-            kind, _, purpose = wanted.partition(":")
+            kind, _, what = wanted.partition(":")
             after = (
                 one
                 for one in journey.steps[position + 1 :]
-                if one.kind == kind and _is_for_all_of(step.when, one.when) and purpose in ("", one.purpose)
+                if one.kind == kind and _is_for_all_of(step.when, one.when) and what in ("", one.purpose, one.awaits)
             )
             if not any(True for _ in after):
-                told = f'{kind}` with `purpose = "{purpose}"' if purpose else f"{kind}"
+                told = f'{kind}` for `"{what}"' if what else f"{kind}"
                 raise JourneyError(f"{where}: `{step.kind}` needs a step `{told}` after it, for the same people.")
 
 
@@ -155,7 +191,7 @@ def _check_branches(journey: Journey, folder: Path) -> None:
 
 
 def _check_keys(step: JourneyStep, where: str) -> None:
-    stage = STAGES[step.kind]
+    stage = stage_of(step)
     for key, default in _KEYS.items():
         if getattr(step, key) != default and key not in stage.keys:
             raise JourneyError(f"{where}: `{key}` means nothing for `{step.kind}`.")
@@ -167,7 +203,7 @@ def _check_keys(step: JourneyStep, where: str) -> None:
 
 
 def _check_words(library: Library, journey: Journey, step: JourneyStep, where: str) -> None:
-    stage, said = STAGES[step.kind], library.step_words(step)
+    stage, said = stage_of(step), library.step_words(step)
     if missing := stage.words_of(journey, step) - said.keys():
         raise JourneyError(f"{where}: the words {', '.join(sorted(missing))} of `{step.place}` are missing.")
     allowed = stage.names | set(library.institution.names())

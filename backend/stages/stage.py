@@ -74,6 +74,10 @@ class Stage(Generic[A]):
     returnable: ClassVar[bool] = True
     """Whether going back may stop here."""
 
+    def of(self, step: JourneyStep) -> "Stage[Any]":
+        """The stage of this very entry, where a key of the entry makes two of one kind."""
+        return self
+
     def needs(self, step: JourneyStep) -> frozenset[str]:
         """What must be known of the person before it."""
         return frozenset({"person"})
@@ -151,6 +155,13 @@ def time_over(s: Situation, key: str, until: datetime, *offers: str) -> To:
     """The outcome « expired », with the sentence ``key`` and what may be done about it."""
     until_in = {locale: {"until": in_words(until, locale, s.library.institution.zone)} for locale in LOCALES}
     return To("expired", values={"say": key, "with": until_in, "offers": list(offers)})
+
+
+def on_day(s: Situation, instant: datetime) -> str:
+    """« 4 novembre 2026 » or “4 November 2026”, in the institution's time zone."""
+    from babel.dates import format_date
+
+    return format_date(instant.astimezone(s.library.institution.zone), "d MMMM y", locale=s.record.locale)
 
 
 def clock_time(s: Situation, instant: datetime) -> str:
