@@ -19,8 +19,9 @@ from api_client.contract import (
 )
 from api_client.secret import Secret
 
-APP_URI = "HTTPS://COMPTE.UNIV-EXEMPLE.EXAMPLE/P/JBSWY3DPEHPK3PXPJBSWY3DPEH"
-"""67 characters of QR's alphanumeric alphabet; the usual ones have about 54."""
+APP_URI = "HTTPS://COMPTE.UNIV-EXEMPLE.EXAMPLE/P/"
+"""With a code behind it 64 characters of QR's alphanumeric alphabet; the usual ones have about 54."""
+CODE_IN_URI = "JBSWY3DPEHPK3PXPJBSWY3DPEH"
 APP_CODE = "123-456-789"
 
 APP_ADVICE = (
@@ -32,12 +33,12 @@ APP_ADVICE = (
 )
 
 
-def app_pairing(now: datetime) -> PhonePairing:
-    """The pairing of the institution's application, which nothing is typed for."""
+def app_pairing(now: datetime, code: str = CODE_IN_URI) -> PhonePairing:
+    """The pairing of the institution's application, which nothing is typed for. ``code`` is 26 characters of base32."""
     return PhonePairing(
         title="Appairer mon téléphone",
         lead="Restez connecté(e) sur cet écran pendant toute cette étape.",
-        offer=AppOffer(uri=Secret(APP_URI), key=Secret(APP_CODE), link=Secret(APP_URI.lower())),
+        offer=AppOffer(uri=Secret(APP_URI + code), key=Secret(APP_CODE), link=Secret((APP_URI + code).lower())),
         expires_at=now + timedelta(minutes=2),
         advice=APP_ADVICE,
         actions=(Action(id="help", label="Le QR code n’apparaît pas"), Action(id="skip", label="Plus tard")),

@@ -19,7 +19,7 @@ from api_client.contract import (
 )
 from api_client.secret import Secret
 from screens.words import speak
-from tests.account_steps import APP_ADVICE, APP_CODE, APP_URI, app_pairing
+from tests.account_steps import APP_ADVICE, APP_CODE, APP_URI, CODE_IN_URI, app_pairing
 from tests.qr_reading import cells_of, read
 from tests.screen_playing import SIZES, answers_of, changed, come_again, press, screen_of, text_of
 from tests.screens_gallery import NOW, STEPS, Gallery, enrolment_of, rows_of
@@ -31,7 +31,7 @@ APP = app_pairing(NOW)
 
 def rotated(number: int) -> PhonePairing:
     """The same pairing with another code, two minutes later each time."""
-    uri = f"{APP_URI[:-2]}{number:02}".replace("0", "A").replace("1", "B")
+    uri = APP_URI + f"{number + 2}" * len(CODE_IN_URI)
     offer = AppOffer(uri=Secret(uri), key=Secret(f"{number:03}-456-789"), link=Secret(uri.lower()))
     return cast(PhonePairing, changed(APP, offer=offer, expires_at=NOW + timedelta(minutes=2 + 2 * number)))
 
@@ -130,7 +130,7 @@ async def test_an_expired_sign_in_code_says_so() -> None:
 async def test_the_application_s_code_is_read_back_with_its_words_beside_it(size: tuple[int, int]) -> None:
     app = Gallery(enrolment_of(APP))
     async with app.run_test(size=size):
-        assert read(cells_of(app)) == [APP_URI]
+        assert read(cells_of(app)) == [APP_URI + CODE_IN_URI]
         shown = text_of(app)
         for words in (*APP_ADVICE, APP_CODE, "Le code change dans 2 min", "En attente du téléphone…", "Plus tard"):
             assert words in shown, words
@@ -148,7 +148,7 @@ async def test_where_it_does_not_fit_code_and_link_are_told() -> None:
         assert "▀" not in seen
         assert "ne tient pas" in seen
         assert APP_CODE in seen
-        assert "".join(APP_URI.lower().split()) in "".join(seen.split())
+        assert (APP_URI + CODE_IN_URI).lower() in "".join(seen.split())
 
 
 async def test_codes_that_follow_one_another_are_drawn_in_place() -> None:
@@ -168,12 +168,12 @@ async def test_the_last_code_stays_when_the_step_comes_again_without_one_and_in_
     app = Gallery(enrolment_of(APP))
     async with app.run_test() as pilot:
         await come_again(pilot, app, changed(APP, offer=None, notice="Votre téléphone a lu le code."))
-        assert read(cells_of(app)) == [APP_URI]
+        assert read(cells_of(app)) == [APP_URI + CODE_IN_URI]
         assert "a lu le code" in text_of(app)
         speak("en")
         await screen_of(app).update(enrolment_of(changed(APP, offer=None), locale="en"))
         await pilot.pause()
-        assert read(cells_of(app)) == [APP_URI]
+        assert read(cells_of(app)) == [APP_URI + CODE_IN_URI]
         assert "Waiting for the phone…" in text_of(app)
 
 

@@ -24,7 +24,9 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from screens.help import HelpScreen
-from tests.screens_gallery import CATALOGUE, STEPS, Gallery, enrolment_of
+from screens.phone_pairing import PhonePairingScreen
+from tests.account_steps import app_pairing
+from tests.screens_gallery import CATALOGUE, NOW, STEPS, Gallery, enrolment_of
 from tui.cells import Update, width_of
 from tui.display import ATOMIC, Display, SparingApp
 from tui.ink import RESET, change, ink_of, on_blank
@@ -177,6 +179,23 @@ async def test_every_screen_looks_as_textual_would_have_drawn_it(kind: str) -> N
     await app.play(walk, (80, 24))
     assert app.pictures > 15
     assert app.sent < app.sent_by_textual / 3
+
+
+async def test_a_pairing_code_that_changes_is_one_picture_and_half_the_bytes_of_the_first() -> None:
+    first, then = app_pairing(NOW), app_pairing(NOW, "KRUGKIDROVUWG2ZAMJZG653OEB")
+    app = Compared(enrolment_of(first), 80, 24)
+
+    async def rotate(pilot: Pilot[None]) -> None:
+        await pilot.pause(0.2)
+        before, app.sent, app.pictures = app.sent, 0, 0
+        assert isinstance(app.screen, PhonePairingScreen)
+        await app.screen.update(enrolment_of(then))
+        await pilot.pause(0.2)
+        assert app.pictures == 1
+        assert 0 < app.sent < before / 2
+        app.exit(return_code=0)
+
+    await app.play(rotate, (80, 24))
 
 
 async def test_so_it_does_in_any_number_of_colours(colours: None) -> None:
