@@ -40,6 +40,11 @@ async def save_account(tx: Transaction, account: Account) -> None:
     await tx.connection.execute(_SAVE, {"it": account.id, **changeable(account)})
 
 
+async def save_person(tx: Transaction, account: Account) -> None:
+    """Of an account that no HR department keeps."""
+    await tx.connection.execute(_SAVE, {"it": account.id, "person": as_text(account.person)})
+
+
 def changeable(account: Account) -> dict[str, str | None]:
     """What Perron may change of it, as it is kept; the person is HR's."""
     return {

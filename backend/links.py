@@ -29,7 +29,7 @@ class Links:
         await save_account(tx, account)
         if (stand := await self._waiting(tx, proof)) is None:
             return
-        outcome = await errand.follow(house, tx, stand.s, account)
+        outcome = await errand.follow(house, tx, stand.s, account, proof)
         if stand.s.replace_token:
             await renew_seats(tx, stand.s.record.id)
         await self._progression.follow(tx, stand, outcome)

@@ -83,6 +83,6 @@ class Errand:
         """What follows for the account from a proof that was just given."""
         raise NotImplementedError(self.purpose)
 
-    async def follow(self, house: House, tx: Transaction, s: Situation, account: Account) -> Outcome:
+    async def follow(self, house: House, tx: Transaction, s: Situation, account: Account, proof: Proof) -> Outcome:
         """What follows for the screen that waits, once ``account`` accepted the proof: where it goes."""
         raise NotImplementedError(self.purpose)

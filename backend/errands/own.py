@@ -94,9 +94,9 @@ class OwnAddress(Errand):
         if found is None or found.id != awaited.id or not await house.proofs.prove(tx, awaited):
             return Stay({"code": s.say("code_wrong")})
         await self.accept(house, tx, s.known, awaited, "tui")
-        return await self.follow(house, tx, s, s.known)
+        return await self.follow(house, tx, s, s.known, awaited)
 
-    async def follow(self, house: House, tx: Transaction, s: Situation, account: Account) -> Outcome:
+    async def follow(self, house: House, tx: Transaction, s: Situation, account: Account, proof: Proof) -> Outcome:
         return Onward(notice=s.say("address_confirmed"))
 
     async def accept(self, house: House, tx: Transaction, account: Account, proof: Proof, channel: Channel) -> None:

@@ -30,11 +30,12 @@ class Wanted:
     """A mail that was asked for, by somebody who may be anybody."""
 
     address: str
-    number: int
+    number: int | None
+    """Shown by the screen that asked, to be typed on the page of the link; None where no screen waits."""
     enrolment_id: str
     locale: Locale
-    called: str = ""
-    """The name they gave themselves."""
+    facts: dict[str, str]
+    """What the mail tells beside the account."""
 
 
 class WayIn(Errand):
@@ -55,9 +56,9 @@ class WayIn(Errand):
         """The address typed, whose owner is looked for."""
         raise NotImplementedError(self.purpose)
 
-    def called(self, s: Situation) -> str:
-        """What the mail calls them."""
-        return ""
+    def facts(self, s: Situation) -> dict[str, str]:
+        """What the mail tells beside the account."""
+        return {}
 
     def lets_in(self, account: Account) -> bool:
         """Whether its code still opens anything."""
@@ -107,7 +108,7 @@ class WayIn(Errand):
             return None
         s.claim.number, s.claim.resent_at, s.claim.code_tries = new_number(), s.now, 0
         if not any(waits):
-            mail = Wanted(address, s.claim.number, s.record.id, s.record.locale, self.called(s))
+            mail = Wanted(address, s.claim.number, s.record.id, s.record.locale, self.facts(s))
             tx.after_commit(lambda: house.background.run(self._write(house, mail)))
         return None
 
@@ -139,6 +140,7 @@ class WayIn(Errand):
             account_id=account.id,
             proof_id=proof.id,
             not_after=until,
+            facts=wanted.facts,
         )
         return proof
 
@@ -167,9 +169,9 @@ class WayIn(Errand):
         s.claim.code_tries = 0
         if await house.proofs.prove(tx, proof):
             await self.accept(house, tx, account, proof, "tui")
-        return await self.follow(house, tx, s, account)
+        return await self.follow(house, tx, s, account, proof)
 
-    async def follow(self, house: House, tx: Transaction, s: Situation, account: Account) -> Outcome:
+    async def follow(self, house: House, tx: Transaction, s: Situation, account: Account, proof: Proof) -> Outcome:
         return await seat_person(house, tx, s, account)
 
     async def accept(self, house: House, tx: Transaction, account: Account, proof: Proof, channel: Channel) -> None:

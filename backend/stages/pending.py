@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from backend.journeys import JourneyStep
 from backend.stages.phone_awaited import PhoneAwaited
+from backend.stages.register_awaited import RegisterAwaited
 from backend.stages.stage import Stage
 
 
@@ -14,6 +15,7 @@ class PendingStage(Stage[Any]):
     awaited: ClassVar[dict[str, Stage[Any]]] = {
         "phone_sign_in": PhoneAwaited(),
         "phone_answer": PhoneAwaited(),
+        "register": RegisterAwaited(),
     }
 
     def of(self, step: JourneyStep) -> Stage[Any]:

@@ -31,6 +31,7 @@ def assemble(parts: Parts, *, demonstration: Path | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await house.post.start()
+        parts.resumption.start()
         upkeep = asyncio.create_task(keep_house(house))
         try:
             yield
