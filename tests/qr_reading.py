@@ -41,13 +41,17 @@ def _cells(segment: Segment) -> Iterable[Cell]:
 
 
 def read(rows: list[list[Cell]]) -> list[str]:
-    """The texts of all codes found; each cell is two modules, one above the other."""
+    """The texts of all codes found."""
+    return [found.text for found in zxingcpp.read_barcodes(picture_of(rows))]
+
+
+def picture_of(rows: list[list[Cell]]) -> "np.ndarray[Any, np.dtype[np.uint8]]":
+    """The screen in black and white; each cell is two modules, one above the other."""
     lines = []
     for row in rows:
         halves = [(_HALVES.get(character, (0, 0)), ink, paper) for character, ink, paper in row]
         lines += [[_luminance(ink if covered[half] else paper) for covered, ink, paper in halves] for half in (0, 1)]
-    image = np.kron((np.array(lines) > 127).astype(np.uint8) * 255, np.ones((_SCALE, _SCALE), np.uint8))
-    return [found.text for found in zxingcpp.read_barcodes(image)]
+    return np.kron((np.array(lines) > 127).astype(np.uint8) * 255, np.ones((_SCALE, _SCALE), np.uint8))
 
 
 def _luminance(colour: Colour) -> float:
