@@ -168,7 +168,40 @@ def command_line(language: Language) -> CommandLine:
         "Vérifie le journal : 0 s’il est intact, 1 et la première entrée fautive sinon.",
         "Verifies the record of what was done: 0 if it is intact, else 1 and the first bad entry.",
     )
+    desk = whole.say("Demandes d’assistance : voir « assistance list ».", "Requests for help: see “assistance list”.")
+    _take_desk(
+        whole,
+        commands.add_parser("assistance", language=language, help=desk, description=desk).add_subparsers(
+            title=whole.say("Commandes", "Commands"), metavar=word, required=True
+        ),
+    )
     return whole
+
+
+_DESK = (
+    ("list", "list_waiting", "Montre qui attend un appel.", "Shows who waits for a call."),
+    ("show", "show", "Montre une demande, et si l’identité concorde.", "Shows a request, and if the identity agrees."),
+    ("take", "act", "Prend une demande, avant d’appeler.", "Takes a request, before the call."),
+    ("agree", "act", "La bonne personne est au téléphone.", "The right person is on the telephone."),
+    ("differ", "act", "Ce n’est pas la bonne personne : rejette.", "It is not the right person: rejects."),
+    ("no-answer", "act", "Personne ne répond ; la troisième fois clôt.", "Nobody answers; the third time closes."),
+    ("unlock", "act", "Envoie de quoi choisir un nouveau mot de passe.", "Sends what lets them choose a new password."),
+    ("close", "act", "Clôt : la personne a été aidée autrement.", "Closes: the person was helped in another way."),
+)
+"""What agents do: the command, what does it, and what it says of itself."""
+
+
+def _take_desk(whole: CommandLine, commands: Any) -> None:
+    for name, does, french, english in _DESK:
+        command = whole.among(commands, name, f"assistance:{does}", french, english)
+        command.take_institution()
+        if name == "list":
+            continue
+        command.set_defaults(act=name)
+        number = command.say("NUMÉRO", "NUMBER")
+        command.subjects.add_argument(
+            "number", metavar=number, help=command.say("comme A-2026-00042-5", "such as A-2026-00042-5")
+        )
 
 
 def _take_serve(serve: CommandLine) -> None:

@@ -1,11 +1,12 @@
-"""What is no longer needed goes: throttles that forgot, and what domain.md §14.2 keeps for thirty days."""
+"""What is no longer needed goes: throttles that forgot, and what domain.md §14.2 keeps for thirty days, or a year."""
 
 import asyncio
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, or_, select
 
+from backend.assistance.request import forget_requests
 from backend.database.store import StoreUnavailable, Transaction
 from backend.database.tables import enrolments, hand_overs, mails, pairings, proofs, seats, sign_ins
 from backend.house import House
@@ -24,6 +25,7 @@ async def keep_house(house: House) -> None:
             async with house.store.write() as tx:
                 await house.throttle.sweep(tx)
                 await forget(tx, house.clock() - KEPT)
+                await forget_requests(tx, house.clock())
             await end_contracts(house)
         except StoreUnavailable:
             _log.warning("housekeeping_put_off")
@@ -31,7 +33,7 @@ async def keep_house(house: House) -> None:
 
 
 async def forget(tx: Transaction, before: datetime) -> None:
-    """Enrolments nobody saw since ``before``, proofs that ended before it, and what hangs on them.
+    """Enrolments nobody saw since ``before``, proofs that ended before it, what hangs on them, mails about no account.
 
     The account, its draft and the audit stay; a person who comes back later still finds what they gave.
     """
@@ -41,5 +43,6 @@ async def forget(tx: Transaction, before: datetime) -> None:
     await tx.connection.execute(delete(enrolments).where(enrolments.c.heard_at < before))
     over = or_(proofs.c.deadline < before, proofs.c.revoked_at < before)
     ended = select(proofs.c.id).where(over).scalar_subquery()
-    await tx.connection.execute(delete(mails).where(mails.c.proof_id.in_(ended)))
+    of_nobody = and_(mails.c.account_id.is_(None), mails.c.proof_id.is_(None), mails.c.written_at < before)
+    await tx.connection.execute(delete(mails).where(or_(mails.c.proof_id.in_(ended), of_nobody)))
     await tx.connection.execute(delete(proofs).where(over))

@@ -7,14 +7,15 @@
                     └─▶ closed       three calls without an answer, or helped in another way
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.contract import Locale
+from backend.database.store import Transaction
 from backend.database.tables import assistance
 
 Motive = Literal["blocked", "link", "activation"]
@@ -27,6 +28,8 @@ MOTIVES: tuple[Motive, ...] = get_args(Motive)
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 WAITING: tuple[State, ...] = ("submitted", "callback", "unlocking")
 """For an agent."""
+KEPT = timedelta(days=366)
+"""A year (domain.md §14.2), and a whole one, so that no number of a year is given twice."""
 
 
 class Asking(Struct, kw_only=True):
@@ -78,6 +81,12 @@ async def list_requests(connection: AsyncConnection, states: tuple[State, ...]) 
     """Those in one of ``states``, the one that has waited longest first."""
     query = select(assistance).where(assistance.c.state.in_(states)).order_by(assistance.c.submitted_at)
     return [_request(row) for row in await connection.execute(query)]
+
+
+async def forget_requests(tx: Transaction, now: datetime) -> None:
+    """Those closed a year ago, or never answered in one."""
+    last = func.coalesce(assistance.c.closed_at, assistance.c.submitted_at, type_=assistance.c.submitted_at.type)
+    await tx.connection.execute(delete(assistance).where(last < now - KEPT))
 
 
 def _request(row: Any) -> Request:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.contract import Locale
 from backend import throttle
+from backend.assistance.glossary import IDENTITIES, MOTIVES, PROFILES, said
 from backend.assistance.identity import Identity, seal
 from backend.assistance.number import next_number
 from backend.assistance.request import Asking
@@ -66,11 +67,12 @@ async def _tell(house: House, tx: Transaction, asking: Asking, number: str, loca
         await house.post.write(tx, kind="M8", recipient=asking.personal, locale=locale, facts=facts)
     ticket = {
         "number": number,
-        "motive": asking.motive,
-        "profile": asking.profile,
         "institutional": asking.institutional,
         "personal": asking.personal,
         "telephone": telephone.displayed(asking.telephone),
         "description": asking.description,
+        "motive": said(MOTIVES[asking.motive], locale) if asking.motive else "",
+        "profile": said(PROFILES[asking.profile], locale) if asking.profile else "",
+        "identity": said(IDENTITIES[asking.profile], locale) if asking.profile else "",
     }
     await house.post.write(tx, kind="M12", recipient=house.institution.support_email, locale=locale, facts=ticket)
