@@ -5,6 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from api_client.addresses import comparable
 from backend.lines import Line, LineError, read_lines
 from backend.portal.companies import checked_siret
 
@@ -17,7 +18,7 @@ class Contact(Struct, frozen=True, kw_only=True):
     """One row of ``contacts``."""
 
     email: str
-    """Lower case, so that it is found however it is typed (domain.md §3.5)."""
+    """In the form by which it is found, however it is typed."""
     civility: str = ""
     last_name: str
     first_name: str = ""
@@ -47,7 +48,7 @@ def _contact(line: Line, columns: tuple[str, ...]) -> Contact:
     email, civility, last_name, first_name, sirets = columns
     listed = filter(None, (one.strip() for one in line[sirets].split("|")))
     return Contact(
-        email=line.needed(email, line.address(email)).lower(),
+        email=comparable(line.needed(email, line.address(email))),
         civility=line.one_of(civility, CIVILITIES) if line[civility] else "",
         last_name=line.needed(last_name, line.name(last_name)),
         first_name=line.name(first_name),
