@@ -24,6 +24,7 @@ from backend.codes import new_code
 from backend.database.store import Transaction
 from backend.enrolments import insert_record, touch
 from backend.house import House
+from backend.journeys import Realm
 from backend.progression import Progression, Stand
 from backend.route import back_from
 from backend.seats import (
@@ -45,6 +46,14 @@ _HEARD_EVERY = timedelta(seconds=20)
 _ANSWERS = {str(answer.__struct_config__.tag): answer for answer in contract.Answer.__subclasses__()}
 _WEIGHED = tuple(_ANSWERS[kind] for kind, stage in (STAGES | OUTCOMES).items() if type(stage).weigh is not Stage.weigh)
 """Those that are looked at before their transaction; for the others that would only be to look twice."""
+
+
+_KNOWN_LABELS: dict[Realm, str] = {
+    "university": "known_label",
+    "portal": "known_label_address",
+    "sign_in": "known_label_address",
+}
+"""What is asked beside a hand-over code, by whose account it carries."""
 
 
 class UnknownJourney(Exception):
@@ -182,7 +191,7 @@ class Engine:
         """Whether it is the login, or the backup address once it was proved."""
         if s.draft.backup_proved_at and typed.strip().lower() == s.draft.backup_email.lower():
             return True
-        named = await find_account(tx.connection, typed)
+        named = await find_account(tx.connection, typed, s.journey.realms)
         return named is not None and s.account is not None and named.id == s.account.id
 
     async def hand_over(self, token: Secret, enrolment_id: str) -> contract.HandOver:
@@ -194,7 +203,7 @@ class Engine:
             code = new_code()
             mac = house.keys.mac("hand-over code", code.encode())
             expires_at = await insert_hand_over(tx, mac, enrolment_id, stand.s.now)
-        known = stand.s.say("known_label")
+        known = stand.s.say(_KNOWN_LABELS[stand.s.account.realm])
         return contract.HandOver(code=Secret(grouped(code)), expires_at=expires_at, known_label=known)
 
     # ------------------------------------------------------------------------------------------------- answering

@@ -260,7 +260,7 @@ class Proofs:
             purpose=proof.purpose,
             locale=found.locale or "fr",
             address_hint=mask(proof.address),
-            login_hint=f"{found.login[:1]}…{found.login[-3:]}",
+            login_hint=mask(found.login) if "@" in found.login else f"{found.login[:1]}…{found.login[-3:]}",
             deadline=proof.deadline,
             asks_number=proof.number is not None,
             tries_left=max(0, NUMBER_TRIES - proof.number_tries),

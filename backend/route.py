@@ -36,9 +36,11 @@ def back_from(s: Situation) -> str | None:
         if step.branch not in ("", branch):
             continue
         stage = stage_of(step)
+        if not _applies(s, step):
+            continue
         if stage.barrier and stage.finished(s, step):
             return None
-        if stage.returnable and _applies(s, step):
+        if stage.returnable:
             return step.place
     return None
 

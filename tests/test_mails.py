@@ -12,7 +12,7 @@ from backend.institution import Institution
 from backend.journeys import load_library
 from backend.mail.composition import COLUMNS, Facts, HostileHeader, Kind, compose
 
-WITH_LINK: tuple[Kind, ...] = ("M1", "M2", "M3", "M4", "M7", "M13")
+WITH_LINK: tuple[Kind, ...] = ("M1", "M2", "M3", "M4", "M7", "M9", "M13", "M14")
 KINDS: tuple[Kind, ...] = (*WITH_LINK, "M5", "M6", "M7b")
 URL = "https://perron.univ-exemple.example/l/" + "aB3-_" * 8 + "xyz"
 CODE = "ABCDEFGHJKMN"

@@ -4,24 +4,24 @@ import getpass
 import json
 import sys
 from argparse import Namespace
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import select
+from typing import Any, get_args
 
 from api_client.secret import Secret
 from backend.accounts import find_account
 from backend.commands.opening import opened
-from backend.database.tables import second_factors
+from backend.commands.portraits import portray
 from backend.house import House
+from backend.journeys import Realm
 from backend.mail.invitations import Invitations
 from backend.mistakes import Language
 from backend.people.admission import Admission
 from backend.people.file import read_people
 from backend.people.letters import UnknownLogin, issue_letter
-from backend.situation import Account, CharterRecord, RedirectionChoice
+from backend.situation import Account
 
+ALL_REALMS: tuple[Realm, ...] = get_args(Realm)
 RIGHT, WRONG = 0, 1
 _LONGEST_PASSWORD = 4096
 
@@ -49,7 +49,7 @@ async def letter(arguments: Namespace) -> int:
 
 async def show(arguments: Namespace) -> int:
     async with opened(arguments.data) as parts:
-        facts = await _facts(parts.house, arguments.login)
+        facts = await portray(parts.house, await _account(parts.house, arguments.login, ALL_REALMS))
     if arguments.json:
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
@@ -60,7 +60,7 @@ async def show(arguments: Namespace) -> int:
 async def verify_password(arguments: Namespace) -> int:
     french = arguments.language == "fr"
     async with opened(arguments.data) as parts:
-        account = await _account(parts.house, arguments.login)
+        account = await _account(parts.house, arguments.login, ALL_REALMS)
         password = _ask("Mot de passe : " if french else "Password: ")
         right = await parts.house.provisioning.verify(account.login, password)
     if right and account.status == "active":
@@ -77,53 +77,17 @@ def _ask(prompt: str) -> Secret:
     return Secret(sys.stdin.readline(_LONGEST_PASSWORD).rstrip("\r\n"))
 
 
-async def _account(house: House, login: str) -> Account:
+async def _account(house: House, login: str, realms: Sequence[Realm] = ("university",)) -> Account:
     async with house.store.read() as connection:
-        account = await find_account(connection, login)
+        account = await find_account(connection, login, realms)
     if account is None:
         raise UnknownLogin(login)
     return account
 
 
-async def _facts(house: House, login: str) -> dict[str, Any]:
-    """What the directory holds, and before the activation what the person said so far."""
-    account = await _account(house, login)
-    draft, entry = account.draft, await house.provisioning.entry(account.login)
-    confirmed = select(second_factors.c.confirmed_at).where(second_factors.c.account_id == account.id)
-    async with house.store.read() as connection:
-        paired = (await connection.execute(confirmed)).scalar_one_or_none()
-    redirection = entry.redirection if entry else draft.redirection
-    charter = entry.charter if entry else draft.charter
-    return {
-        "login": account.login,
-        "status": account.status,
-        "backup_email": entry.backup_email if entry else draft.backup_email or account.person.backup_email,
-        "listed": entry.listed if entry else draft.listed,
-        "redirection": _redirection(redirection),
-        "charter": _charter(charter),
-        "mailbox": entry.mailbox if entry else "none",
-        "second_factor": "totp" if paired else "none",
-        "activated_at": _instant(entry.activated_at) if entry else None,
-    }
-
-
-def _redirection(choice: RedirectionChoice | None) -> dict[str, Any] | None:
-    if choice is None or not choice.address:
-        return None
-    return {"address": choice.address, "keep_copy": choice.keep_copy, "proved_at": _instant(choice.proved_at)}
-
-
-def _charter(record: CharterRecord | None) -> dict[str, Any] | None:
-    if record is None:
-        return None
-    return {"version": record.version, "sha256": record.sha256, "accepted_at": _instant(record.accepted_at)}
-
-
-def _instant(instant: datetime | None) -> str | None:
-    return instant.isoformat().replace("+00:00", "Z") if instant else None
-
-
 def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(_plain, value)) or "-"
     if isinstance(value, dict):
         return ", ".join(f"{name} {_plain(part)}" for name, part in value.items())
     return "-" if value is None else str(value)

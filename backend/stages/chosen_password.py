@@ -8,6 +8,7 @@ from backend.database.store import Transaction
 from backend.house import House
 from backend.mail.composition import Kind
 from backend.people.person import without_mailbox
+from backend.portal.attachment import attach_establishments
 from backend.provisioning import Activation, Credential
 from backend.situation import Situation
 from backend.stages.entry import end_rivals
@@ -21,6 +22,9 @@ async def set_first(house: House, tx: Transaction, s: Situation, credential: Cre
     s.claim.activated = True
     await house.audit.record(tx, actor="person", subject=account.id, action="password.set", channel="tui")
     await house.audit.record(tx, actor="person", subject=account.id, action="account.activated", channel="tui")
+    if account.realm == "portal":
+        await attach_establishments(house, tx, account)
+        return
     await _write(house, tx, s, "M5", account.draft.backup_email)
     if not without_mailbox(account.person, house.institution.vacataires):
         await _write(house, tx, s, "M5", account.institutional_email)

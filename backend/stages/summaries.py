@@ -4,7 +4,7 @@ number (domain.md §6.8, §7)."""
 from dataclasses import dataclass
 
 from api_client.contract import CardLine
-from backend.fields import telephone
+from backend.fields import siret, telephone
 from backend.people.person import without_mailbox
 from backend.situation import Situation
 
@@ -23,7 +23,9 @@ def summarise(s: Situation) -> Summary:
     """Of the enrolment that ends."""
     if s.claim.assistance.number:
         return _of_a_request(s)
-    return _of_an_activation(s) if s.claim.activated else _of_a_visit(s)
+    if not s.claim.activated:
+        return _of_a_visit(s)
+    return _of_a_registration(s) if s.known.realm == "portal" else _of_an_activation(s)
 
 
 def _of_a_request(s: Situation) -> Summary:
@@ -34,6 +36,26 @@ def _of_a_request(s: Situation) -> Summary:
             CardLine(s.say("request_number"), asking.number),
             CardLine(s.say("request_telephone"), telephone.displayed(asking.telephone)),
         )
+    )
+
+
+def _of_a_registration(s: Situation) -> Summary:
+    """The login, the establishments, and which of them an agent will look at first (domain.md §8.8)."""
+    said, operator = s.draft.registration, s.library.institution.operator
+    called = {one.siret: f"{one.name} {siret.displayed(one.siret)}".strip() for one in said.standing}
+    given = (s.say("portal_support_given"),) if said.support_consent else ()
+    return Summary(
+        facts=(
+            CardLine(s.say("your_login"), s.known.login),
+            *(CardLine(s.say("portal_establishment"), called[one.siret]) for one in said.standing),
+        ),
+        set_up=(s.say("portal_opens"), s.say("portal_password"), *given),
+        in_preparation=tuple(
+            s.say("portal_to_review", establishment=called[one.siret])
+            for one in said.standing
+            if one.state != "attached"
+        ),
+        next_url=operator.space_url if operator else "",
     )
 
 
