@@ -205,12 +205,13 @@ async def test_everybody_starts_as_the_file_says(town: Town) -> None:
         account = await town.account(person.login)
         assert account.status == {"active": "active", "bloque": "locked"}.get(state, "inactive")
         entry = await town.house.provisioning.entry(person.login)
-        assert (entry is not None) == (state == "active")
+        assert (entry is not None) == (state in ("active", "bloque"))
         past_charter = state in ("charte_acceptee", "redirection_en_attente")
         assert (account.draft.charter is not None) == past_charter
         assert account.draft.backup_email == (person.backup_email if past_charter else "")
         assert (account.draft.redirection is not None) == (state == "redirection_en_attente")
         if entry:
+            assert (entry.suspension is not None) == (state == "bloque")
             assert entry.listed == registration.listed
             assert entry.mailbox == ("none" if person.role == "vacataire" else "queued")
         else:

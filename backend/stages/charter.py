@@ -10,11 +10,14 @@ from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
 
 
 class CharterStage(Stage[contract.CharterAnswer]):
-    """A new version asks again."""
+    """A new version asks again; the one that was accepted is not shown to the owner of an active account."""
 
     kind = "charter"
     words = frozenset({"title", "lead", "label"})
     names = frozenset({"version"})
+
+    def applies(self, s: Situation, step: JourneyStep) -> bool:
+        return s.account is None or s.account.status == "inactive" or not self.finished(s, step)
 
     def finished(self, s: Situation, step: JourneyStep) -> bool:
         accepted = s.draft.charter
