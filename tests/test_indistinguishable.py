@@ -19,7 +19,7 @@ from api_client.secret import Secret
 from backend.accounts import save_account
 from backend.hashing import Cost
 from tests.backend_house import PEOPLE, BackendHouse, Screen, letter, open_house
-from tests.robot import robot
+from tests.robot import PASSWORD, robot
 
 pytest_plugins = ["tests.house_fixtures"]
 
@@ -77,6 +77,25 @@ async def test_every_reason_for_a_refused_letter_reads_the_same(house: BackendHo
         await screen.back()
         await screen.say(contract.LoginAnswer(login=login))
         seen[reason] = await answered(house, screen, contract.ProvisionalPasswordAnswer(password=Secret(password)))
+    assert len({body for body, _ in seen.values()}) == 1, seen
+    assert len({tuple(names) for _, names in seen.values()}) == 1
+
+
+async def test_every_reason_for_a_refused_password_reads_the_same(house: BackendHouse) -> None:
+    """Unknown, wrong, never activated, active elsewhere before, locked: byte for byte."""
+    await robot(house, "P007", "done")
+    tries = {
+        "unknown": ("p99999999999", PASSWORD),
+        "wrong": (PEOPLE["P007"]["login"], WRONG),
+        "not activated, with the letter's password": letter("P001"),
+        "active before": (PEOPLE["P003"]["login"], PASSWORD),
+        "locked": (PEOPLE["P009"]["login"], PASSWORD),
+    }
+    seen = {}
+    for reason, (login, password) in tries.items():
+        screen = await house.begun("my-account")
+        await screen.say(contract.LoginAnswer(login=login))
+        seen[reason] = await answered(house, screen, contract.CurrentPasswordAnswer(password=Secret(password)))
     assert len({body for body, _ in seen.values()}) == 1, seen
     assert len({tuple(names) for _, names in seen.values()}) == 1
 
@@ -175,6 +194,30 @@ async def test_a_known_login_takes_no_longer_than_an_unknown_one(timed_house: Ba
             step = await screen.say(answer)
             took = time.perf_counter() - began
             assert step.errors == {"password": house.house.library.say("provisional_wrong", "fr")}
+            return took
+
+        return timed
+
+    found = await least_telling(attempt)
+    assert found[-1].tells_nothing, found
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+async def test_an_account_takes_no_longer_to_be_refused_than_a_login_that_nobody_has(timed_house: BackendHouse) -> None:
+    house = timed_house
+    logins = [row["login"] for row in PEOPLE.values()]
+
+    def attempt(number: int) -> Timed:
+        async def timed(pair: int, known: bool) -> float:
+            login = logins[pair % len(logins)] if known else f"p8{number}{pair:09}"
+            screen = await house.begun("my-account", source=f"2001:db8:{number}:{pair}::{int(known)}")
+            await screen.say(contract.LoginAnswer(login=login))
+            answer = contract.CurrentPasswordAnswer(password=Secret(WRONG))
+            began = time.perf_counter()
+            step = await screen.say(answer)
+            took = time.perf_counter() - began
+            assert step.errors == {"password": house.house.library.say("password_wrong", "fr")}
             return took
 
         return timed

@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 Walk = Callable[[BackendHouse], Awaitable[None]]
 WAY_IN = ("account", "link", "activation_pass", "activation_mail")
 TAIL = ("activation_tail",)
+CHANGES = ("backup_change", "password_change")
 
 
 @dataclass(frozen=True)
