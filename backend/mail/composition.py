@@ -41,6 +41,8 @@ COLUMNS = 72
 _TEMPLATES = Path(__file__).parent / "templates"
 _BOUND = re.compile(r"(?<=«) | (?=[:;!?»])|(?<=\d) (?=h \d)|(?<=\d h) (?=\d)")
 """Spaces that must not end a line: before French double punctuation, inside guillemets, in « 23 h 59 »."""
+_QUOTE = "> "
+"""Before every line that is somebody else's, folded or not, so that none passes for one of ours."""
 
 
 class HostileHeader(ValueError):
@@ -141,5 +143,6 @@ def _fold(text: str) -> str:
 
 def _fold_line(line: str) -> str:
     bound = _BOUND.sub("\N{NO-BREAK SPACE}", line)
-    folded = textwrap.fill(bound, COLUMNS, break_long_words=False, break_on_hyphens=False)
+    quote = _QUOTE if line.startswith(_QUOTE) else ""
+    folded = textwrap.fill(bound, COLUMNS, subsequent_indent=quote, break_long_words=False, break_on_hyphens=False)
     return folded.replace("\N{NO-BREAK SPACE}", " ")
