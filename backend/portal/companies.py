@@ -7,7 +7,7 @@ A line that cannot be right ends the reading with one sentence that names file, 
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from backend.fields import member_number, siret
 from backend.fields.refusal import FieldRefused
 from backend.lines import Line, read_lines
 from backend.portal.embedded import CompanyState
+from backend.portal.records import Member
 from backend.portal.registration import EstablishmentType
 
 WITHHELD = "[ND]"
@@ -36,16 +37,6 @@ class Company(Struct, frozen=True, kw_only=True):
     activity: str
     postcode: str
     town: str
-
-
-class Member(Struct, frozen=True, kw_only=True):
-    """One row of ``members``: an establishment that the operator knows, and the number it was given."""
-
-    siret: str
-    type: str
-    number: str
-    name: str
-    idcc: str
 
 
 class Listed(Struct, frozen=True, kw_only=True):
@@ -144,7 +135,7 @@ def _member(line: Line, number: str, name: str, column: str) -> Member:
         raise line.refuse("idcc", "un IDCC compte 4 chiffres.", "an IDCC has 4 digits.")
     return Member(
         siret=number,
-        type=line.one_of("type", _TYPES),
+        type=cast(EstablishmentType, line.one_of("type", _TYPES)),
         number=given,
         name=name,
         idcc=line["idcc"].zfill(4) if line["idcc"] else "",
