@@ -133,6 +133,8 @@ class StepScreen(Page, Generic[S]):
         self.query_one("#heading", Prose).show(self.heading())
         self.query_one("#lead", Prose).show(self.lead())
         self.query_one("#notice", Prose).show(self.step.notice)
+        if not self.blocked:
+            self.query_one("#waiting", Prose).show(self.resting())
         self.complain(self.step.errors)
 
     # --------------------------------------------------------------------------------------- what happens

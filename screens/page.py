@@ -161,10 +161,9 @@ class Page(Form):
                     yield Prose(id="problem", classes="complaint")
                     yield from self.compose_fields()
                 yield from self.compose_foot()
-                # Next stands before Back so that Tab meets it first; the style sheet draws it at the right.
                 with Horizontal(id="buttons"):
                     yield PushButton(self.next_label(), id="next")
-                    yield Prose(id="waiting")
+                    yield Prose(self.resting(), id="waiting")
                     yield PushButton(self.back_label(), id="back")
         yield Footer(
             self.support(), next_key=self.next_key(), next_label=self.next_label(), back_label=self.back_label()
@@ -238,6 +237,13 @@ class Page(Form):
         if not (self.blocked or self.lost) and self.back_label():
             self.busy(True)
             self.go_back()
+
+    @property
+    def focus_chain(self) -> list[Widget]:
+        """From left to right and down, but Tab meets Next before Back, which stands at its left."""
+        chain = super().focus_chain
+        back = [widget for widget in chain if widget.id == "back"]
+        return [widget for widget in chain if widget.id != "back"] + back
 
     def action_focus_next_field(self) -> None:
         self.focus_next()

@@ -42,6 +42,10 @@ class PatientScreen(Screen[bool]):
         self.lost = False
         self._too_busy = False
 
+    def resting(self) -> str:
+        """What stands where « Un instant… » is told, while no answer is on its way."""
+        return ""
+
     @property
     def blocked(self) -> bool:
         """Whether an answer is on its way."""
@@ -60,7 +64,7 @@ class PatientScreen(Screen[bool]):
         if self._telling is not None:
             self._telling.stop()
         self._told_at = None
-        self.query_one("#waiting", Prose).show("")
+        self.query_one("#waiting", Prose).show(self.resting())
         self.disabled = False
         if self._held_focus is not None and self._held_focus.is_attached:
             self._held_focus.focus()

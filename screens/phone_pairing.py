@@ -1,10 +1,13 @@
 """A phone paired by a QR code: an authenticator, proved by one code, or the institution's application."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
 from textual.widgets import Static
 
 from api_client.contract import AppOffer, PhonePairing, PhonePairingAnswer, TotpOffer
@@ -29,17 +32,20 @@ class _Kept(NamedTuple):
 
 
 class PhonePairingScreen(ScanScreen[PhonePairing], shows=PhonePairing):
-    """What to scan, and the same to type for who has no camera; a code to type here, or only to wait."""
+    """What to scan, and the same to type for who has no camera. Where no code is asked for in return, one only waits.
+
+    What is typed on the phone instead of scanned changes while one reads: it stays in sight with what is awaited.
+    """
 
     _kept: _Kept | None = None
 
     @property
     def offer(self) -> TotpOffer | AppOffer | None:
-        """What is offered now; ``None`` when it was replaced while this screen did not hear of it."""
+        """What is offered now. ``None`` when none has come yet, or when another came of which nobody heard here."""
         step = self.step
         if step.offer is not None:
             self._kept = _Kept(step.offer, step.expires_at)
-        elif self._kept is not None and step.expires_at not in (None, self._kept.expires_at):
+        elif self._kept is not None and self._kept.expires_at != step.expires_at:
             self._kept = None
         return self._kept.offer if self._kept is not None else None
 
@@ -47,48 +53,56 @@ class PhonePairingScreen(ScanScreen[PhonePairing], shows=PhonePairing):
         return self.offer.uri if self.offer is not None and not self.step.hidden else None
 
     def awaited(self) -> str:
-        return "" if self.step.label or self.step.hidden else _("Waiting for the phone…")
+        if self.step.label or self.step.hidden:
+            return ""
+        return _("Waiting for the phone…") if self.offer is not None else _("No code yet.")
 
     def next_label(self) -> str:
         return "" if self.step.hidden else super().next_label()
 
     def compose_fields(self) -> ComposeResult:
         offer = self.offer
-        if self.step.hidden:
-            pass  # the actions lead to it
-        elif offer is None:
-            yield Prose(_("The QR code was shown once and is not kept. You can have a new one."), id="no-offer")
-            if not any(action.id == "renew" for action in self.step.actions):
-                yield PushButton(_("New QR code"), id="renew", classes="action")
-        else:
-            yield from self._compose_offer(offer)
+        if not self.step.hidden:
+            if offer is not None:
+                yield Prose(self._no_room(offer), id="no-room")
+            elif self.step.label or self.step.expires_at is not None:
+                yield from self._compose_lost()
+            for number, advice in enumerate(self.step.advice, 1):
+                yield Static(Hanging(f"{number} ", plain(advice)))
+            if isinstance(offer, AppOffer):
+                yield Prose(_("On the phone itself, open this link:"))
+                yield Prose(offer.link.reveal(), id="link")
+            elif offer is not None:
+                yield from self._compose_key(offer)
+                yield TextField("code", self.step.label, max_length=_LONGEST_CODE)
         if not self.awaited():
             yield self.compose_actions()
 
-    def _compose_offer(self, offer: TotpOffer | AppOffer) -> ComposeResult:
-        for number, advice in enumerate(self.step.advice, 1):
-            yield Static(Hanging(f"{number} ", plain(advice)), classes="advice")
+    def _no_room(self, offer: TotpOffer | AppOffer) -> str:
         if isinstance(offer, AppOffer):
-            no_room = _("The QR code needs a larger window. Type this code in the application instead:")
-            no_camera = _("No camera? Type this code:")
-        else:
-            no_room = _("The QR code needs a larger window. Type this key instead:")
-            no_camera = _("No camera? Type this key in the application:")
-        yield Prose(no_room, id="no-room")
-        yield Prose(no_camera, id="no-camera")
+            return _("The QR code needs a larger window. Type the code below instead.")
+        return _("The QR code needs a larger window. Type this key instead:")
+
+    def _compose_lost(self) -> ComposeResult:
+        yield Prose(_("The QR code was shown once and is not kept. You can have a new one."), id="no-offer")
+        if not any(action.id == "renew" for action in self.step.actions):
+            yield PushButton(_("New QR code"), id="renew", classes="action")
+
+    def _compose_key(self, offer: TotpOffer) -> ComposeResult:
+        yield Prose(_("No camera? Type this key in the application:"), id="no-camera")
         yield Prose(_typed_by_hand(offer), id="key")
         if self.step.expires_at is not None:
-            yield Deadline(self.clock, self.step.expires_at, self._how_long, id="deadline")
-        if isinstance(offer, AppOffer):
-            yield Prose(_("On the phone itself, open this link:"))
-            yield Prose(offer.link.reveal(), id="link")
-        if self.step.label:
-            yield TextField("code", self.step.label, max_length=_LONGEST_CODE)
+            yield Deadline(self.clock, self.step.expires_at, _paired_within, id="deadline")
 
-    def _how_long(self, left: str) -> str:
-        if self.awaited():
-            return _("The code changes in {left}.").format(left=left)
-        return _("This code can be paired for another {left}.").format(left=left)
+    def compose_foot(self) -> Iterable[Widget]:
+        offer = self.offer
+        if isinstance(offer, AppOffer) and not self.step.hidden:
+            yield Prose(_("No camera? Type this code:"), id="by-hand")
+            with Horizontal(id="changing"):
+                yield Prose(_typed_by_hand(offer), id="key")
+                if self.step.expires_at is not None:
+                    yield Deadline(self.clock, self.step.expires_at, _changes_in, id="deadline")
+        yield from super().compose_foot()
 
     async def refresh_step(self, old: PhonePairing) -> bool:
         """A new offer takes the place of the old one; no offer changes nothing, as long as the last one counts."""
@@ -131,3 +145,11 @@ def _typed_by_hand(offer: TotpOffer | AppOffer) -> str:
     if isinstance(offer, AppOffer):
         return text
     return " ".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))
+
+
+def _paired_within(left: str) -> str:
+    return _("This code can be paired for another {left}.").format(left=left)
+
+
+def _changes_in(left: str) -> str:
+    return _("changes in {left}").format(left=left)

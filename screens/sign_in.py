@@ -17,16 +17,18 @@ class SignInScreen(ScanScreen[SignIn], shows=SignIn):
     """An address to open and a code to type there; where there is room, a QR code of both."""
 
     def awaited(self) -> str:
-        return _("Waiting for you to sign in…")
+        return _("Waiting for you to sign in…") if self.step.user_code else _("No code yet.")
 
     def code(self) -> Secret | None:
         return Secret(self.step.verification_uri_complete) if self.step.verification_uri_complete else None
 
     def compose_fields(self) -> ComposeResult:
-        yield Prose(_("Scan the QR code with your phone, or open this address on any device:"), id="scan")
-        yield Prose(_("Open this address with a browser, on any device:"), id="open")
+        if not self.step.user_code:  # it comes a moment later, or the error above tells why it does not
+            return
+        yield Prose(_("Address to open, or QR code to scan:"), id="scan")
+        yield Prose(_("Address to open:"), id="open")
         yield Prose(self.step.verification_uri, id="uri")
-        yield Prose(_("Type this code there:"))
+        yield Prose(_("Code to type there:"))
         yield Prose(_in_groups(self.step.user_code), id="user-code")
         if self.step.expires_at is not None:
             yield Deadline(self.clock, self.step.expires_at, _how_long, id="deadline")
@@ -34,8 +36,7 @@ class SignInScreen(ScanScreen[SignIn], shows=SignIn):
     async def refresh_step(self, old: SignIn) -> bool:
         """A new code takes the place of the old one."""
         step = self.step
-        same = (old.verification_uri, bool(old.verification_uri_complete), old.expires_at is None)
-        if same != (step.verification_uri, bool(step.verification_uri_complete), step.expires_at is None):
+        if _shape(old) != _shape(step):
             return False
         self.query_one("#user-code", Prose).show(_in_groups(step.user_code))
         if step.expires_at is not None:
@@ -45,6 +46,12 @@ class SignInScreen(ScanScreen[SignIn], shows=SignIn):
 
     def on_deadline_passed(self) -> None:
         self.query_one("#deadline", Deadline).show(_("This code has expired."))
+
+
+def _shape(step: SignIn) -> tuple[object, ...]:
+    """What of ``step`` is not replaced in place."""
+    given = (step.user_code, step.verification_uri_complete, step.expires_at)
+    return (step.verification_uri, *map(bool, given))
 
 
 def _in_groups(code: str) -> str:

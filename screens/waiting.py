@@ -8,7 +8,6 @@ from textual.widget import Widget
 from api_client.contract import Step
 from screens.frame import StepScreen
 from screens.looks import signs_of
-from screens.widgets.prose import Prose
 
 S = TypeVar("S", bound=Step)
 
@@ -20,13 +19,15 @@ class WaitingScreen(StepScreen[S]):
     """
 
     def awaited(self) -> str:
-        """A sentence that says what this screen waits for before it goes on by itself."""
+        """A few words that say what this screen waits for before it goes on by itself."""
         raise NotImplementedError
+
+    def resting(self) -> str:
+        return f"{signs_of(self.app).ahead} {awaited}" if (awaited := self.awaited()) else ""
 
     def next_label(self) -> str:
         return "" if self.awaited() else super().next_label()
 
     def compose_foot(self) -> Iterable[Widget]:
-        if awaited := self.awaited():
-            yield Prose(f"{signs_of(self.app).ahead} {awaited}", id="awaited")
+        if self.awaited():
             yield self.compose_actions()

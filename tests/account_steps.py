@@ -25,23 +25,27 @@ CODE_IN_URI = "JBSWY3DPEHPK3PXPJBSWY3DPEH"
 APP_CODE = "123-456-789"
 
 APP_ADVICE = (
-    "Installez Temps Exemple depuis l’App Store ou Google Play.",
-    "Touchez « Ouvrir ».",
+    "Téléchargez l’application Temps Mobile sur votre téléphone, via l’App Store ou Google Play.",
+    "Touchez « Ouvrir » dans le magasin d’applications (puis à nouveau « Ouvrir » si votre téléphone le demande).",
     "Touchez « Autoriser les notifications » (facultatif).",
-    "Touchez « Ajouter un compte », puis « Scanner un QRCode ».",
-    "Autorisez l’accès à la caméra et placez le téléphone devant le QR code.",
+    "Touchez « Ajouter un compte », puis « Scanner un QR code ».",
+    "Autorisez l’accès à la caméra et placez votre téléphone devant le QR code de cet écran.",
 )
 
 
 def app_pairing(now: datetime, code: str = CODE_IN_URI) -> PhonePairing:
     """The pairing of the institution's application, which nothing is typed for. ``code`` is 26 characters of base32."""
     return PhonePairing(
-        title="Appairer mon téléphone",
-        lead="Restez connecté(e) sur cet écran pendant toute cette étape.",
+        title="Associer votre téléphone",
+        lead="Restez connecté(e) sur cet écran pendant que vous suivez ces étapes sur votre téléphone : si vous le "
+        "quittez, l’appairage est annulé.",
         offer=AppOffer(uri=Secret(APP_URI + code), key=Secret(APP_CODE), link=Secret((APP_URI + code).lower())),
         expires_at=now + timedelta(minutes=2),
         advice=APP_ADVICE,
-        actions=(Action(id="help", label="Le QR code n’apparaît pas"), Action(id="skip", label="Plus tard")),
+        actions=(
+            Action(id="renew", label="Nouveau QR code", leads_back=True),
+            Action(id="advanced", label="Gestion avancée"),
+        ),
     )
 
 
@@ -59,8 +63,10 @@ def account_steps(now: datetime) -> tuple[AnyStep, ...]:
             ),
         ),
         SignIn(
-            title="Connexion à votre compte professionnel",
-            lead="Connectez-vous avec vos identifiants habituels : cet écran avancera tout seul.",
+            title="Connexion à votre compte Temps Exemple",
+            lead="Suivez les mêmes instructions que pour la connexion à votre boîte mail professionnelle : ouvrez "
+            "l’adresse ci-dessous avec un navigateur, saisissez-y le code, puis votre adresse mail nominative et son "
+            "mot de passe. Cet écran avancera tout seul.",
             verification_uri="https://connexion.univ-exemple.example/device",
             user_code="WDJB-MJHT",
             verification_uri_complete="https://connexion.univ-exemple.example/device?user_code=WDJB-MJHT",

@@ -101,7 +101,7 @@ async def test_a_code_is_read_in_groups_as_its_issuer_gives_them_or_ours(code: s
     async with app.run_test():
         assert shown in text_of(app)
         assert "▀" not in "".join(rows_of(app)), "an issuer that gives no complete address gets no QR code"
-        assert "Ouvrez cette adresse dans" in text_of(app)
+        assert "Adresse à ouvrir :" in text_of(app)
 
 
 async def test_a_new_sign_in_code_takes_the_place_of_the_old_one() -> None:
@@ -126,6 +126,20 @@ async def test_a_new_sign_in_code_takes_the_place_of_the_old_one() -> None:
         assert app.screen.query_one("#uri") is address, "nothing flickers"
 
 
+async def test_without_a_code_there_is_no_address_to_open_and_an_error_says_why() -> None:
+    silent = "Le service de connexion ne répond pas."
+    nothing: Any = changed(STEPS["sign_in"], verification_uri="", user_code="", verification_uri_complete="")
+    app = Gallery(enrolment_of(msgspec.structs.replace(nothing, expires_at=None, errors={"": silent})))
+    async with app.run_test() as pilot:
+        assert silent in text_of(app)
+        assert "Pas encore de code." in text_of(app)
+        assert "Adresse" not in text_of(app)
+        await come_again(pilot, app, STEPS["sign_in"])
+        assert "WDJB-MJHT" in text_of(app)
+        assert silent not in text_of(app)
+        assert "En attente de votre connexion…" in text_of(app)
+
+
 async def test_an_expired_sign_in_code_says_so() -> None:
     app = Gallery(enrolment_of(changed(STEPS["sign_in"], expires_at=NOW)))
     async with app.run_test() as pilot:
@@ -142,7 +156,8 @@ async def test_the_application_s_code_is_read_back_with_its_words_beside_it(size
     async with app.run_test(size=size):
         assert read(cells_of(app)) == [APP_URI + CODE_IN_URI]
         shown = text_of(app)
-        for words in (*APP_ADVICE, APP_CODE, "Le code change dans", "En attente du téléphone…", "Plus tard"):
+        begun = (" ".join(advice.split()[:4]) for advice in APP_ADVICE)
+        for words in (*begun, APP_CODE, "change dans", "En attente du téléphone…", "Gestion avancée"):
             assert words in shown, words
         assert "Suivant" not in shown, "nothing is typed here"
 
@@ -185,7 +200,7 @@ async def test_codes_that_follow_one_another_are_drawn_in_place() -> None:
             assert read(cells_of(app)) == [cast(AppOffer, rotated(number).offer).uri.reveal()]
             assert f"{number:03}-456-789" in text_of(app)
             assert APP_CODE not in text_of(app)
-        assert "Le code change dans 6 min" in text_of(app)
+        assert "change dans 6 min" in text_of(app)
         assert (app.screen.query_one("#qr"), app.screen.query_one("#key")) == (drawn, key)
 
 
@@ -208,8 +223,18 @@ async def test_a_code_that_was_replaced_unheard_is_not_shown_any_more() -> None:
         await come_again(pilot, app, changed(rotated(2), offer=None))
         assert read(cells_of(app)) == []
         assert "n’est montré qu’une fois" in text_of(app)
-        await pilot.click("#renew")
+        await press(pilot, "enter", "enter")
         assert answers_of(app) == [Act(action="renew")]
+
+
+async def test_before_the_first_code_has_come_there_is_nothing_to_complain_about() -> None:
+    app = Gallery(enrolment_of(changed(APP, offer=None, expires_at=None)))
+    async with app.run_test() as pilot:
+        assert "Pas encore de code." in text_of(app)
+        assert "n’est montré qu’une fois" not in text_of(app)
+        await come_again(pilot, app, APP)
+        assert read(cells_of(app)) == [APP_URI + CODE_IN_URI]
+        assert "En attente du téléphone…" in text_of(app)
 
 
 async def test_a_hidden_code_is_not_drawn_and_the_actions_lead_to_it() -> None:

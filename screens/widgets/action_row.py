@@ -56,7 +56,7 @@ class ActionRow(Container):
     def on_resize(self, event: events.Resize) -> None:
         # Brackets of padding, and the longest countdown that a label can grow by.
         wanted = sum(len(action.label) + 4 + _GAP + (9 if action.available_at else 0) for action in self._actions)
-        self.set_class(wanted > event.size.width, "-stacked")
+        self.set_class(wanted - _GAP > event.size.width, "-stacked")
 
     async def show(self, actions: Sequence[Action]) -> None:
         """Offer ``actions`` instead; buttons are made anew only when something changed."""
