@@ -25,14 +25,16 @@ from api_client.wording import clean, is_plain
 from backend.deadlines import in_words
 from backend.institution import Institution
 
-Kind = Literal["M1", "M2", "M3", "M4", "M5", "M6", "M7", "M7b", "M8", "M8b", "M9", "M10", "M11", "M12", "M13", "M14"]
-"""M1 activation, M2 activation again, M3 backup address, M4 forwarding address, M5 active, M6 password changed, M7 new
-backup address, M7b the notice to the one it replaces, M8 a request for help was received, M8b its owner could not be
-called, M9 registration on the portal, M10 to somebody registered there already, M11 a phone was paired, M12 the request
-as agents get it, M13 a new password after an agent unlocked the account, M14 the company register answers again (both
-ours)."""
+Kind = Literal[
+    "M1", "M2", "M3", "M4", "M5", "M6", "M6p", "M7", "M7b", "M8", "M8b", "M9", "M10", "M11", "M12", "M13", "M14"
+]  # fmt: skip
+"""M1 activation, M2 activation again, M3 backup address, M4 forwarding address, M5 active, M6 password changed, M6p the
+same on the portal, M7 new backup address, M7b the notice to the one it replaces, M8 a request for help was received,
+M8b its owner could not be called, M9 registration on the portal, M10 to somebody registered there already, M11 a phone
+was paired, M12 the request as agents get it, M13 a new password after an agent unlocked the account, M14 the company
+register answers again (both ours)."""
 
-OPERATORS: frozenset[Kind] = frozenset({"M9", "M10", "M14"})
+OPERATORS: frozenset[Kind] = frozenset({"M6p", "M9", "M10", "M14"})
 """Those that the operator of the portal sends."""
 APPLICATIONS: frozenset[Kind] = frozenset({"M11"})
 """Those that come from whoever holds the application."""

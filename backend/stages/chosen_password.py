@@ -25,6 +25,8 @@ async def set_first(house: House, tx: Transaction, s: Situation, credential: Cre
     if account.realm == "portal":
         await attach_establishments(house, tx, account)
         return
+    if account.realm == "portal":  # who just proved that address need not be written to again
+        return
     await _write(house, tx, s, "M5", account.draft.backup_email)
     if not without_mailbox(account.person, house.institution.vacataires):
         await _write(house, tx, s, "M5", account.institutional_email)
@@ -43,7 +45,7 @@ async def change(house: House, tx: Transaction, s: Situation, credential: Creden
     if was == "unlocking":
         await house.audit.record(tx, actor="person", subject=account.id, action="account.unlocked", channel="tui")
     s.note_change("password")
-    await _write(house, tx, s, "M6", account.draft.backup_email)
+    await _write(house, tx, s, "M6p" if account.realm == "portal" else "M6", account.draft.backup_email)
 
 
 async def _close(house: House, tx: Transaction, s: Situation) -> None:
