@@ -22,10 +22,8 @@ async def set_first(house: House, tx: Transaction, s: Situation, credential: Cre
     s.claim.activated = True
     await house.audit.record(tx, actor="person", subject=account.id, action="password.set", channel="tui")
     await house.audit.record(tx, actor="person", subject=account.id, action="account.activated", channel="tui")
-    if account.realm == "portal":
-        await attach_establishments(house, tx, account)
-        return
     if account.realm == "portal":  # who just proved that address need not be written to again
+        await attach_establishments(house, tx, account)
         return
     await _write(house, tx, s, "M5", account.draft.backup_email)
     if not without_mailbox(account.person, house.institution.vacataires):

@@ -45,4 +45,5 @@ class ConsentStage(Stage[contract.ConsentAnswer]):
         if s.account is None:
             return Onward()
         await record_consent(house, tx, s.account.id, before=before, now=answer.given)
-        return Onward(notice=s.note_change("consent"))
+        # Asked of somebody proved who never answered, it was all that was missing of what lies before.
+        return Onward(notice=s.note_change("consent"), resume=before is None)

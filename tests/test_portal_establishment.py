@@ -1,0 +1,307 @@
+"""The establishment: found, chosen, refused; its number, its agreement; and a register that does not answer."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from api_client import contract
+from api_client.secret import Secret
+from backend.database.tables import inquiries, mails
+from backend.fields import idcc
+from backend.portal.register import Found, RegisterUnavailable
+from tests.backend_house import BackendHouse
+from tests.registering import Registering, account_of, registering, somebody
+
+pytest_plugins = ["tests.portal_fixtures"]
+
+PICKY = "00001019900016"
+
+
+def said(house: BackendHouse, key: str, **values: object) -> str:
+    return house.house.library.say(key, "fr", **values)
+
+
+class Moody:
+    """A company register that answers, once it is told to."""
+
+    def __init__(self) -> None:
+        self.found: tuple[Found, ...] | None = None
+        self.asked = 0
+
+    async def find(self, siret: str) -> Found | None:
+        return next((one for one in await self.of_siren(siret[:9]) if one.siret == siret), None)
+
+    async def of_siren(self, siren: str) -> tuple[Found, ...]:
+        self.asked += 1
+        if self.found is None:
+            raise RegisterUnavailable(timedelta(seconds=30))
+        return self.found
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def moody(portal: BackendHouse) -> Moody:
+    register = Moody()
+    object.__setattr__(portal.house, "register", register)
+    return register
+
+
+async def named(house: BackendHouse, number: str, belongs_as: str = "adherent", **changes: str) -> Registering:
+    """Somebody who has just typed that number."""
+    one = await registering(house, somebody(**changes), "establishment")
+    await one.screen.say(contract.EstablishmentAnswer(type=belongs_as, number=number))
+    return one
+
+
+async def test_of_a_siren_the_active_ones_are_listed_head_office_first(portal: BackendHouse) -> None:
+    """A-30."""
+    one = await named(portal, "000 010 025")
+    step = one.step
+    assert isinstance(step, contract.EstablishmentChoice)
+    assert [choice.id for choice in step.choices] == ["00001002500013", "00001002500021"]
+    assert {choice.label for choice in step.choices} == {"HOTEL FICTIF DES ARCEAUX"}
+    assert (await one.screen.say(contract.EstablishmentChoiceAnswer(siret="00001002500039"))).errors == {
+        "siret": said(portal, "choose_one")
+    }, "the closed one is not to be had by saying it"
+    await one.screen.say(contract.EstablishmentChoiceAnswer(siret="00001002500021"))
+    asked = one.step
+    assert isinstance(asked, contract.MemberNumber)
+    assert "000 010 025 00021" in {line.value for line in asked.establishment}
+    back = await one.screen.back()
+    assert isinstance(back, contract.EstablishmentChoice)
+    assert back.siret == "00001002500021"
+
+
+async def test_of_a_siren_with_one_establishment_that_one_is_taken(portal: BackendHouse) -> None:
+    assert (await named(portal, "000010017")).kind == "member_number"
+
+
+async def test_a_type_that_is_none_is_told_beside_the_number(portal: BackendHouse) -> None:
+    one = await named(portal, "123", "patron")
+    assert one.step.errors == {"type": said(portal, "choose_one"), "number": said(portal, "siret_length")}
+
+
+async def test_the_number_counts_for_its_establishment_and_type_alone(portal: BackendHouse) -> None:
+    """domain.md §11.10: any case, with spaces; not the one of another establishment, nor of another type."""
+    one = await named(portal, "00001001700010")
+    assert (await one.screen.say(contract.MemberNumberAnswer(number="AD000002"))).errors
+    await one.screen.say(contract.MemberNumberAnswer(number=" ad 000001 "))
+    assert one.kind == "notice"
+    other = await named(portal, "00001005800014", email="autre@courriel.example")
+    assert (await other.screen.say(contract.MemberNumberAnswer(number="OF000001"))).errors
+    await other.screen.back()
+    await other.screen.say(contract.EstablishmentAnswer(type="organisme_formation", number="00001005800014"))
+    await other.screen.say(contract.MemberNumberAnswer(number="of000001"))
+    assert other.kind == "notice"
+
+
+async def test_five_wrong_numbers_end_the_tries_of_the_registration(portal: BackendHouse) -> None:
+    """A-35: the right one does not help any more, nor another establishment, nor coming back by the code."""
+    one = await registering(portal, "R09", "member_number")
+    for left in range(4, 0, -1):
+        step = await one.take(one.step)
+        assert step.errors == {"number": said(portal, "member_number_wrong", left=left)}
+    exhausted = {"number": said(portal, "member_number_exhausted")}
+    assert (await one.take(one.step)).errors == exhausted
+    assert "https://operateur.example/contact" in exhausted["number"]
+    assert (await one.screen.say(contract.MemberNumberAnswer(number="AD000009"))).errors == exhausted
+    await one.screen.back()
+    await one.screen.say(contract.EstablishmentAnswer(type="adherent", number="00001001700010"))
+    assert (await one.screen.say(contract.MemberNumberAnswer(number="AD000001"))).errors == exhausted
+    code = (await portal.newest_mail(one.who.email)).code
+    again = await come_back(portal, code)
+    assert (await again.screen.say(contract.MemberNumberAnswer(number="AD000001"))).errors == exhausted
+    assert (await one.account()).status == "inactive"
+
+
+async def test_a_number_that_cannot_be_one_costs_no_try(portal: BackendHouse) -> None:
+    one = await registering(portal, "R09", "member_number")
+    for typed in ("", "numéro ?", "9" * 21):
+        step = await one.screen.say(contract.MemberNumberAnswer(number=typed))
+        assert step.errors["number"] in (said(portal, "member_number_empty"), said(portal, "member_number_form"))
+    assert (await one.said()).member_number_tries == 0
+
+
+async def test_one_source_tries_thirty_numbers_an_hour(portal: BackendHouse) -> None:
+    for number in range(6):
+        one = await registering(portal, somebody(email=f"n{number}@courriel.example"), "member_number")
+        for _ in range(5):
+            await one.screen.say(contract.MemberNumberAnswer(number="AD999999"))
+    one = await registering(portal, somebody(email="n7@courriel.example"), "member_number")
+    step = await one.screen.say(contract.MemberNumberAnswer(number="AD000001"))
+    assert "number" in step.errors
+    assert (await one.said()).member_number_tries == 0, "it was not compared"
+
+
+async def test_a_closed_one_that_is_known_is_told_and_left_to_an_adviser(portal: BackendHouse) -> None:
+    one = await named(portal, "00001002500039")
+    step = one.step
+    assert isinstance(step, contract.MemberNumber)
+    assert step.notice == said(portal, "establishment_closed")
+    await one.screen.say(contract.MemberNumberAnswer(number="AD000004"))
+    await one.walk()
+    assert [attached.state for attached in (await one.said()).establishments] == ["to_review"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "state"),
+    [("573", "0573", "to_review"), ("1979", "1979", "to_review"), ("1486", "1486", "out_of_scope")],
+)
+async def test_an_agreement_is_kept_as_four_digits_and_its_perimeter_marked(
+    portal: BackendHouse, typed: str, kept: str, state: str
+) -> None:
+    """A-32, and E13 which is « hors champ »."""
+    one = await named(portal, "00001011600010")
+    step = one.step
+    assert isinstance(step, contract.Idcc)
+    assert {choice.id for choice in step.choices} == set(idcc.agreements())
+    assert not step.optional
+    for wrong, key in (("", "idcc_empty"), ("12345", "idcc_form"), ("0001", "idcc_unknown")):
+        assert (await one.screen.say(contract.IdccAnswer(code=wrong))).errors == {"code": said(portal, key)}
+    await one.screen.say(contract.IdccAnswer(code=typed))
+    assert one.kind == "notice"
+    attached = (await one.said()).establishments
+    assert [(one.idcc, one.state) for one in attached] == [(kept, state)]
+
+
+async def test_a_training_provider_may_do_without_an_agreement(portal: BackendHouse) -> None:
+    """X-30."""
+    one = await named(portal, "00001010800017", "organisme_formation")
+    step = one.step
+    assert isinstance(step, contract.Idcc)
+    assert step.optional
+    await one.screen.say(contract.IdccAnswer(code=""))
+    await one.walk()
+    assert [(one.idcc, one.state) for one in (await one.said()).establishments] == [("", "to_review")]
+
+
+async def test_a_name_that_is_not_published_is_shown_nowhere(portal: BackendHouse) -> None:
+    """E18."""
+    step = (await named(portal, "00001016500017")).step
+    assert isinstance(step, contract.Idcc)
+    assert [line.value for line in step.establishment] == ["000 010 165 00017"]
+
+
+async def test_another_number_forgets_what_followed_from_the_first(portal: BackendHouse) -> None:
+    one = await registering(portal, "R01", "notice")
+    for _ in range(2):
+        await one.screen.back()
+    await one.screen.say(contract.EstablishmentAnswer(type="adherent", number="00001007400011"))
+    assert one.kind == "idcc"
+    assert (await one.said()).establishments == ()
+
+
+# ---------------------------------------------------------------------- a register that does not answer
+
+
+async def come_back(house: BackendHouse, code: str) -> Registering:
+    """« J’ai déjà reçu un code »."""
+    one = Registering(house, await house.begun("portal-registration"), somebody())
+    await one.screen.act("code")
+    step = await one.screen.say(contract.ActivationCodeAnswer(code=Secret(code)))
+    if isinstance(step, contract.TakeOver):
+        await one.take(step)
+    return one
+
+
+async def test_a_waiting_screen_goes_on_by_itself_when_the_register_answers(portal: BackendHouse, moody: Moody) -> None:
+    """A-36."""
+    one = await named(portal, PICKY)
+    assert isinstance(one.step, contract.Pending)
+    assert "000 010 199 00016" in one.step.lead
+    assert one.screen.enrolment.status == "waiting"
+    portal.clock.move(seconds=5)
+    assert await portal.parts.resumption.look_again() > 0
+    asked = moody.asked
+    await portal.parts.resumption.look_again()
+    assert moody.asked == asked, "the register said how long to wait"
+    portal.clock.move(seconds=30)
+    moody.found = (Found(siret=PICKY, name="SOCIETE FICTIVE", active=True),)
+    poll = asyncio.create_task(one.screen.client.await_change(one.screen.enrolment, 25))
+    await asyncio.sleep(0.05)
+    await portal.parts.resumption.look_again()
+    told = await asyncio.wait_for(poll, 1)
+    assert told is not None
+    assert isinstance(told.step, contract.Idcc)
+    assert await portal.count(inquiries) == 0
+    assert await portal.count(mails, mails.c.kind == "M14") == 0, "who is there needs no mail"
+
+
+async def test_who_left_is_written_to_and_comes_back_where_they_were(portal: BackendHouse, moody: Moody) -> None:
+    one = await named(portal, PICKY)
+    portal.clock.move(hours=3)
+    moody.found = (
+        Found(siret=PICKY, name="SOCIETE FICTIVE", active=True, head_office=True),
+        Found(siret="00001019900024", name="SOCIETE FICTIVE", active=True),
+    )
+    await portal.parts.resumption.look_again()
+    mail = await portal.newest_mail(one.who.email)
+    assert mail.subject == "Reprenez votre inscription à Mon Espace Exemple"
+    again = await come_back(portal, mail.code)
+    assert again.kind == "idcc", "everything before was done already"
+    await portal.press(mail)
+    assert await again.screen.say(contract.IdccAnswer(code="1979"))
+    await again.walk()
+    assert again.kind == "done"
+    assert (await account_of(portal, one.who.email)).status == "active"
+
+
+async def test_a_number_that_nobody_knows_after_all_leads_back_to_it(portal: BackendHouse, moody: Moody) -> None:
+    one = await named(portal, PICKY)
+    portal.clock.move(seconds=6)
+    moody.found = ()
+    await portal.parts.resumption.look_again()
+    step = await one.screen.look()
+    assert isinstance(step, contract.Establishment)
+    assert step.notice == said(portal, "establishment_unknown")
+    assert step.number == "000 010 199 00016"
+
+
+async def test_an_inquiry_survives_a_restart_and_ends_with_another_number(portal: BackendHouse, moody: Moody) -> None:
+    """It is a row of the database, and there is one a registration."""
+    one = await named(portal, PICKY)
+    assert await portal.count(inquiries) == 1
+    await one.screen.back()
+    await one.screen.say(contract.EstablishmentAnswer(type="adherent", number=PICKY))
+    assert await portal.count(inquiries) == 1
+    await one.screen.back()
+    moody.found = (Found(siret=PICKY, active=True),)
+    await one.screen.say(contract.EstablishmentAnswer(type="adherent", number=PICKY))
+    assert one.kind == "idcc"
+    assert await portal.count(inquiries) == 0
+
+
+async def test_the_service_asks_by_itself_while_it_runs(portal: BackendHouse, moody: Moody) -> None:
+    one = await named(portal, PICKY)
+    portal.clock.move(seconds=6)
+    moody.found = (Found(siret=PICKY, active=True),)
+    portal.parts.resumption.start()
+    async with asyncio.timeout(5):
+        while isinstance(await one.screen.look(), contract.Pending):
+            await asyncio.sleep(0.02)
+    assert one.kind == "idcc"
+
+
+async def test_an_establishment_that_is_known_needs_no_register(portal: BackendHouse, moody: Moody) -> None:
+    assert (await named(portal, "00001001700010")).kind == "member_number"
+    assert moody.asked == 1
+
+
+async def test_before_any_proof_it_is_kept_and_written_about_too(guide: BackendHouse) -> None:
+    register = Moody()
+    object.__setattr__(guide.house, "register", register)
+    one = await named(guide, PICKY)
+    assert isinstance(one.step, contract.Pending)
+    guide.clock.move(hours=3)
+    register.found = (Found(siret=PICKY, active=True),)
+    await guide.parts.resumption.look_again()
+    again = await come_back(guide, (await guide.newest_mail(one.who.email)).code)
+    assert again.kind == "consent", "whoever typed the number did not consent for the owner of the address"
+    await again.take(again.step)
+    assert again.kind == "idcc"
+    await again.screen.say(contract.IdccAnswer(code="1979"))
+    await again.walk()
+    assert again.kind == "done"
