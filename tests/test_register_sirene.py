@@ -11,7 +11,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from api_client.secret import Secret
+from backend.database.migrations import bring_up_to_date
+from backend.hashing import Cost
 from backend.mistakes import Mistake
+from backend.parts import make_parts, read_institution
+from backend.portal.companies import read_companies
+from backend.portal.loading import load_companies
 from backend.portal.register import MOST, Found, RegisterUnavailable
 from backend.portal.sirene.access import KEY_FILE_VARIABLE, KEY_VARIABLE, Access
 from backend.portal.sirene.asking import Asking
@@ -275,3 +280,25 @@ def test_a_key_that_cannot_be_one_is_a_mistake(environment: dict[str, str]) -> N
     with pytest.raises(Mistake) as told:
         Access.by_environment("https://sirene.example", environment)
     assert "Sirene" in told.value.told("fr")
+
+
+# --------------------------------------------------------------------------------------------------- the whole house
+
+
+async def test_a_house_believes_its_files_and_asks_the_address_for_the_rest(
+    tmp_path: Path, sirene: FakeSirene, clock: Clock
+) -> None:
+    access = Access(sirene.url, Secret(KEY))
+    parts = make_parts(tmp_path, read_institution(None), clock=clock, cost=Cost(memory=64, passes=1), sirene=access)
+    await bring_up_to_date(parts.house.store)
+    file = tmp_path / "companies.csv"
+    file.write_text(f"siret,name,state\n{BISTROT},LE NOM DU FICHIER,closed\n", encoding="utf-8")
+    await load_companies(parts.house.store, read_companies(file))
+    register = parts.house.register
+    imported, live = await register.find(BISTROT), await register.find(MASKED)
+    assert imported is not None
+    assert (imported.name, imported.active) == ("LE NOM DU FICHIER", False)
+    assert live is not None
+    assert [asked.path[-14:] for asked in sirene.asked] == [MASKED]
+    assert await register.of_siren(BISTROT[:9]) == (), "open at INSEE, but closed in the file that is believed"
+    await parts.close()
