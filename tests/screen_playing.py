@@ -13,7 +13,7 @@ from screens.messages import Answered
 from tests.screens_gallery import Gallery, enrolment_of, rows_of
 
 SIZES = [(80, 24), (60, 20), (40, 15)]
-NAMED = {"tab", "shift+tab", "enter", "space", "escape", "f10", "up", "down"}
+NAMED = {"tab", "shift+tab", "enter", "space", "escape", "f10", "up", "down", "left", "right", "home", "end", "backspace"}
 """Keys that ``press`` presses as such."""
 
 
