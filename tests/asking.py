@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from api_client import contract
 from api_client.contract import Answer, AnyStep, Locale
 from api_client.secret import Secret
+from backend.assistance.request import WAITING, Request, list_requests
 from tests.backend_house import PEOPLE, BackendHouse, Screen, kind_of
 
 DESK = "assistance@univ-exemple.example"
+NOBODY = "camille.personne@univ-exemple.example"
+"""No account has that address."""
 STORY = "Depuis ce matin, l’ENT refuse mon mot de passe.\nJ’avais cliqué sur un lien étrange."
 
 
@@ -69,3 +72,9 @@ async def caller(
         "identity": row["ine"] if student else "/".join(reversed(row["date_naissance"].split("-"))),
     }
     return Caller(await house.begun("assistance", locale, source), **(typed | said))
+
+
+async def requests_kept(house: BackendHouse) -> list[Request]:
+    """Every request that is waiting, the oldest first."""
+    async with house.house.store.read() as connection:
+        return await list_requests(connection, WAITING)

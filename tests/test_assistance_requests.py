@@ -5,44 +5,28 @@ import csv
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from api_client import contract
 from api_client.contract import Locale
-from api_client.secret import Secret
 from api_client.wording import clean
-from backend.assistance.identity import Identity, checked
-from backend.assistance.number import NumberMisread, number_of, read_number
-from backend.assistance.request import KEPT, forget_requests
-from backend.database.tables import assistance, audit, enrolments, mails
-from backend.fields.refusal import FieldRefused
-from backend.housekeeping import KEPT as MAILS_KEPT
-from backend.housekeeping import forget
-from tests.asking import DESK, STORY, Caller, caller
-from tests.backend_house import PEOPLE, START, BackendHouse, paris
+from backend.assistance.number import number_of
+from tests.asking import DESK, NOBODY, STORY, caller, requests_kept
+from tests.backend_house import PEOPLE, BackendHouse
 from tests.conftest import ROOT
 from tests.test_indistinguishable import answered
 
 pytest_plugins = ["tests.house_fixtures"]
-
-NOBODY = "camille.personne@univ-exemple.example"
-TODAY = date(2026, 11, 3)
-
-
-async def rows(house: BackendHouse) -> list[Any]:
-    async with house.house.store.read() as connection:
-        return list(await connection.execute(select(assistance).order_by(assistance.c.number)))
 
 
 def said(house: BackendHouse, key: str, **values: object) -> str:
     return house.house.library.say(key, "fr", **values)
 
 
-# ------------------------------------------------------------------------------------------------- from door to number
+# -------------------------------------------------------------------------------------------------- from door to number
 
 
 async def test_a22_a_blocked_employee_gets_a_number_and_the_desk_a_ticket(house: BackendHouse) -> None:
@@ -90,7 +74,7 @@ async def test_a23_an_ine_of_the_wrong_form_is_refused_and_an_unusual_letter_onl
     step = await person.ask()
     assert step.errors == {}
     assert step.notice == said(house, "ine_doubtful")
-    assert not await rows(house), "it is looked at once more before it leaves"
+    assert not await requests_kept(house), "it is looked at once more before it leaves"
     await person.ask()
     assert person.number == number_of(2026, 1)
 
@@ -152,7 +136,7 @@ async def test_a_double_enter_is_one_request(house: BackendHouse) -> None:
     client = person.screen.client
     first, second = await asyncio.gather(client.answer(enrolment, answer), client.answer(enrolment, answer))
     assert first.step == second.step
-    assert len(await rows(house)) == 1
+    assert len(await requests_kept(house)) == 1
 
 
 async def test_what_was_said_is_there_after_going_back(house: BackendHouse) -> None:
@@ -175,7 +159,7 @@ async def test_what_was_said_is_there_after_going_back(house: BackendHouse) -> N
 async def test_each_motive_reaches_the_desk(house: BackendHouse, motive: str) -> None:
     person = await caller(house, motive=motive)
     await person.ask()
-    assert (await rows(house))[0].motive == motive
+    assert (await requests_kept(house))[0].motive == motive
     told = {"blocked": "compte bloqué ou verrouillé", "link": "lien non reçu", "activation": "activation impossible"}
     assert f"Motif : {told[motive]}" in (await house.newest_mail(DESK)).text
 
@@ -189,7 +173,7 @@ async def test_the_password_is_warned_about_first(house: BackendHouse, locale: L
     assert len(screen.step.lines) == 3
 
 
-# ----------------------------------------------------------------------------------------------------- what is refused
+# ------------------------------------------------------------------------------------------------------ what is refused
 
 
 @pytest.mark.parametrize(
@@ -210,7 +194,8 @@ async def test_the_password_is_warned_about_first(house: BackendHouse, locale: L
     ],
 )
 async def test_how_to_reach_somebody_is_checked(house: BackendHouse, field: str, typed: str, key: str) -> None:
-    person = await caller(house, **{field: typed})
+    person = await caller(house)
+    setattr(person, field, typed)
     step = await person.ask()
     assert isinstance(step, contract.AssistanceContact)
     endings = "@univ-exemple.example, @etu.univ-exemple.example"
@@ -223,12 +208,12 @@ async def test_the_personal_address_may_be_the_backup_address_and_the_number_of_
 ) -> None:
     person = await caller(house, telephone="+33 6 39 98 10 11", institutional=f"  {NOBODY.upper()} ")
     await person.ask()
-    kept = (await rows(house))[0]
+    kept = (await requests_kept(house))[0]
     assert (kept.telephone, kept.institutional_email) == ("+33639981011", NOBODY)
     assert kept.personal_email == PEOPLE["P009"]["mail_secours"]
     abroad = await caller(house, telephone="+1 202 555 0143", source="192.0.2.2")
     await abroad.ask()
-    assert (await rows(house))[1].telephone == "+12025550143"
+    assert (await requests_kept(house))[1].telephone == "+12025550143"
 
 
 @pytest.mark.parametrize(
@@ -259,7 +244,7 @@ async def test_a_description_at_the_edge_is_taken(house: BackendHouse, text: str
         text = text[:3998] + text[3999:]
     person = await caller(house, text=text)
     await person.ask()
-    kept = (await rows(house))[0].description
+    kept = (await requests_kept(house))[0].description
     assert 20 <= len(kept) <= 4000
     assert "\x1b" not in kept
 
@@ -278,7 +263,7 @@ async def test_hostile_rows_reach_the_desk_as_plain_text(house: BackendHouse) ->
         if len(text) > 4000:
             assert isinstance(step, contract.AssistanceMessage)
             continue
-        kept = (await rows(house))[-1]
+        kept = (await requests_kept(house))[-1]
         ticket = await house.newest_mail(DESK)
         for written in (kept.description, ticket.text, ticket.subject):
             assert not any(ord(one) < 32 and one != "\n" for one in written), written
@@ -303,188 +288,3 @@ async def test_a_subject_that_was_not_offered_is_no_subject(house: BackendHouse)
     step = await person.ask()
     assert isinstance(step, contract.AssistanceSubject)
     assert (step.motive, set(step.errors)) == ("link", {"profile"})
-
-
-# ------------------------------------------------------------------------------------------------ what must not be seen
-
-
-def ine_rows() -> list[dict[str, str]]:
-    lines = (ROOT / "tests" / "data" / "ine_vectors.csv").read_text(encoding="utf-8").splitlines()
-    return list(csv.DictReader(lines))
-
-
-@pytest.mark.parametrize("row", ine_rows(), ids=lambda row: row["saisie"].strip() or "empty")
-def test_every_ine_vector(row: dict[str, str]) -> None:
-    typed = Secret(row["saisie"])
-    if row["attendu"] != "valide":
-        with pytest.raises(FieldRefused) as refused:
-            checked("student", typed, TODAY)
-        assert row["saisie"].strip() == "" or row["saisie"] not in str(refused.value)
-        return
-    identity = checked("student", typed, TODAY)
-    assert identity.value == Secret(row["normalise"])
-    assert identity.is_doubtful == row["cle_mod23"].startswith("discordante")
-    assert row["normalise"] not in repr(identity)
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("31/10/1963", "1963-10-31"),
-        ("1-2-1980", "1980-02-01"),
-        ("29.02.2000", "2000-02-29"),
-        ("03/11/2012", "2012-11-03"),
-        ("04/11/1925", "1925-11-04"),
-        ("04/11/2012", None),
-        ("03/11/1925", None),
-        ("04/11/2026", None),
-        ("30/02/1980", None),
-        ("1980", None),
-        ("", None),
-    ],
-)
-def test_a_birth_date_is_of_somebody_of_fourteen_to_a_hundred(typed: str, kept: str | None) -> None:
-    if kept is None:
-        with pytest.raises(FieldRefused):
-            checked("staff", Secret(typed), TODAY)
-    else:
-        assert checked("staff", Secret(typed), TODAY) == Identity(Secret(kept))
-
-
-async def test_what_is_compared_is_written_nowhere(house: BackendHouse, caplog: pytest.LogCaptureFixture) -> None:
-    """Neither as typed nor as kept: not in the database, the mails, an answer or a log."""
-    person = await caller(house, identity="30/10/1963")
-    shown = ""
-    while person.screen.kind != "done":
-        await person.screen.say(person.answer(person.step))
-        shown += contract.encode(person.screen.enrolment).decode()
-    await house.mails(DESK)
-    files = b"".join(path.read_bytes() for path in house.data.rglob("*") if path.is_file())
-    for value in ("30/10/1963", "1963-10-30"):
-        assert value.encode() not in files
-        assert value not in shown + caplog.text
-
-
-async def test_the_enrolment_keeps_only_what_its_last_screen_shows(house: BackendHouse) -> None:
-    await (await caller(house)).ask()
-    async with house.house.store.read() as connection:
-        claim = (await connection.execute(select(enrolments.c.claim))).scalar_one()
-    for gone in ("étrange", PEOPLE["P009"]["mail_secours"], PEOPLE["P009"]["mail_institutionnel"]):
-        assert gone not in claim
-
-
-async def test_it_is_in_the_audit_by_its_number_alone(house: BackendHouse) -> None:
-    person = await caller(house)
-    await person.ask()
-    of_it = (audit.c.subject == person.number, audit.c.action == "assistance.submitted", audit.c.actor == "person")
-    assert await house.count(audit, *of_it) == 1
-
-
-# ------------------------------------------------------------------------------------------------------------ too many
-
-
-async def asked(house: BackendHouse, **said: str) -> Caller:
-    person = await caller(house, **said)
-    await person.ask()
-    return person
-
-
-async def test_three_a_day_for_one_address(house: BackendHouse) -> None:
-    for place in range(3):
-        assert (await asked(house, source=f"192.0.2.{place}")).number
-    assert len({row.number for row in await rows(house)}) == 3
-    person = await asked(house, source="192.0.2.9", institutional=PEOPLE["P009"]["mail_institutionnel"].upper())
-    assert person.step.errors == {"": said(house, "assistance_throttled")}
-    assert "04 65 71 00 00" in person.step.errors[""]
-    assert person.screen.kind == "assistance_contact", "before anything more is typed in vain"
-    house.clock.move(days=1)
-    assert (await asked(house, source="192.0.2.9")).number
-
-
-async def test_ten_a_day_from_one_place(house: BackendHouse) -> None:
-    for place in range(10):
-        assert (await asked(house, institutional=f"personne.{place}@univ-exemple.example")).number
-    person = await asked(house, institutional=NOBODY)
-    assert person.step.errors == {"": said(house, "assistance_throttled")}
-    assert (await asked(house, institutional=NOBODY, source="192.0.2.2")).number
-
-
-async def test_who_waits_at_the_last_screen_meanwhile_is_refused_there(house: BackendHouse) -> None:
-    late = await caller(house, source="192.0.2.200")
-    await late.ask("assistance_identity")
-    for place in range(3):
-        await asked(house, source=f"192.0.2.{place}")
-    step = await late.ask()
-    assert step.errors == {"": said(house, "assistance_throttled")}
-    assert len(await rows(house)) == 3
-
-
-async def test_nobody_s_mailbox_is_filled_with_confirmations(house: BackendHouse) -> None:
-    victim = "quelquun@example.org"
-    for place in range(12):
-        await asked(
-            house,
-            source=f"192.0.2.{place}",
-            institutional=f"personne.{place}@univ-exemple.example",
-            personal=victim,
-        )
-    assert len(await house.mails(victim)) == 10
-    assert len(await house.mails(DESK)) == 12, "the desk hears of every one"
-
-
-# --------------------------------------------------------------------------------------------------- numbers and years
-
-
-def test_a_number_is_read_as_people_say_it() -> None:
-    assert number_of(2026, 42) == "A-2026-00042-5"
-    for typed in ("a-2026-00042-5", "A 2026 00042 5", "2026000425", "A‑2026‑00042‑5", "A.2026.00042.5"):
-        assert read_number(typed) == "A-2026-00042-5"
-    assert read_number(number_of(2026, 123456)) == number_of(2026, 123456)
-
-
-def test_a_digit_misheard_is_noticed() -> None:
-    digits = "2026000425"
-    for place, digit in enumerate(digits):
-        for other in set("0123456789") - {digit}:
-            with pytest.raises(NumberMisread):
-                read_number(digits[:place] + other + digits[place + 1 :])
-    for place in range(len(digits) - 1):
-        swapped = digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :]
-        if swapped != digits:
-            with pytest.raises(NumberMisread):
-                read_number(swapped)
-    for typed in ("", "42", "B-2026-00042-5", "A-2026-42-5", "A-2026-00042", "٢٠٢٦٠٠٠٤٢٥"):
-        with pytest.raises(NumberMisread):
-            read_number(typed)
-
-
-async def test_the_count_begins_again_with_the_year_of_the_institution(house: BackendHouse) -> None:
-    house.clock.set(paris("2026-12-31 23:59:59"))
-    assert (await asked(house)).number == number_of(2026, 1)
-    house.clock.set(paris("2027-01-01 00:00:00"))
-    assert (await asked(house)).number == number_of(2027, 1)
-
-
-async def test_the_count_goes_on_past_five_digits(house: BackendHouse) -> None:
-    await asked(house)
-    async with house.house.store.write() as tx:
-        await tx.connection.execute(assistance.update().values(number=number_of(2026, 99_999)))
-    assert (await asked(house)).number == number_of(2026, 100_000)
-    assert (await asked(house)).number == number_of(2026, 100_001)
-
-
-async def test_a_year_later_nothing_of_it_is_left(house: BackendHouse) -> None:
-    await asked(house)
-    await house.mails(DESK)
-    about_nobody = (mails.c.account_id.is_(None),)
-    assert await house.count(mails, *about_nobody) == 2
-    house.clock.move(days=31)
-    async with house.house.store.write() as tx:
-        await forget(tx, house.clock() - MAILS_KEPT)
-        await forget_requests(tx, house.clock())
-    assert await house.count(mails, *about_nobody) == 0
-    assert len(await rows(house)) == 1
-    house.clock.set(START + KEPT + timedelta(seconds=1))
-    async with house.house.store.write() as tx:
-        await forget_requests(tx, house.clock())
-    assert not await rows(house)

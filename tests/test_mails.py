@@ -10,14 +10,27 @@ from api_client.contract import Locale
 from api_client.secret import Secret
 from backend.institution import Institution
 from backend.journeys import load_library
-from backend.mail.composition import COLUMNS, Facts, HostileHeader, Kind, compose
+from backend.mail.composition import COLUMNS, OPERATORS, Facts, HostileHeader, Kind, compose
 
 WITH_LINK: tuple[Kind, ...] = ("M1", "M2", "M3", "M4", "M7", "M9", "M13", "M14")
-KINDS: tuple[Kind, ...] = (*WITH_LINK, "M5", "M6", "M7b")
+KINDS: tuple[Kind, ...] = (*WITH_LINK, "M5", "M6", "M7b", "M8", "M8b", "M12")
 URL = "https://perron.univ-exemple.example/l/" + "aB3-_" * 8 + "xyz"
 CODE = "ABCDEFGHJKMN"
 WRITTEN = datetime(2026, 11, 3, 9, 15, tzinfo=UTC)
 NEXT_DAY = datetime(2026, 11, 4, 22, 59, 59, tzinfo=UTC)
+
+TOLD = {
+    "called": "Élodie",
+    "number": "A-2026-00042-5",
+    "motive": "compte bloqué ou verrouillé",
+    "profile": "Étudiant",
+    "institutional": "elodie.lefevre@etu.univ-exemple.example",
+    "personal": "lefevre.01@example.com",
+    "telephone": "06 39 98 12 34",
+    "identity": "Code INE",
+    "description": f"Bonjour,\n\n{'mon compte ne marche plus ' * 9}\n> merci",
+}
+"""Beside the account: by somebody who registers, by a request for help of which nobody knows whose it is."""
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +49,7 @@ def facts(**changes: object) -> Facts:
         "url": Secret(URL),
         "code": Secret(CODE),
         "deadline": NEXT_DAY,
+        "told": TOLD,
     }
     return Facts(**(known | changes))  # type: ignore[arg-type]
 
@@ -58,7 +72,11 @@ def test_every_mail_is_plain_text_of_72_columns_that_ends_with_who_to_tell(
     assert not list(mail.iter_attachments())
     assert all(len(line) <= COLUMNS or " " not in line for line in text.splitlines())
     *_, warning, signature = text.split("\n\n")
-    assert signature == f"{institution.name}\n{institution.support_email} · {institution.support_phone}\n"
+    ours = f"{institution.name}\n{institution.support_email} · {institution.support_phone}\n"
+    assert institution.operator
+    theirs = f"{institution.operator.name}\n{institution.operator.contact_url}\n"
+    thanks = {"fr": "Merci,\n", "en": "Thank you,\n"}[locale] if kind == "M9" else ""
+    assert signature == (f"{thanks}{theirs}" if kind in OPERATORS else ours)
     asked = {"fr": "vous n’avez rien demandé", "en": "you did not ask"}[locale] if kind == "M4" else "?"
     assert asked in " ".join(warning.split())
     assert "{" not in text
@@ -87,6 +105,8 @@ def test_the_link_stands_alone_on_its_line_and_the_code_is_grouped(
         ("M6", "Votre mot de passe UE a été modifié"),
         ("M7", "Confirmez votre nouvelle adresse de secours"),
         ("M7b", "Votre adresse de secours va changer"),
+        ("M8", "Votre demande d’assistance n° A-2026-00042-5"),
+        ("M12", "[Assistance] Étudiant A-2026-00042-5"),
     ],
 )
 def test_subjects_are_those_of_the_specification(kind: Kind, subject: str, institution: Institution) -> None:
@@ -108,6 +128,11 @@ def test_subjects_are_those_of_the_specification(kind: Kind, subject: str, insti
         ("M6", "a été modifié le mardi 3 novembre 2026 à 10 h 15 (heure de Paris)."),
         ("M7", "Le changement n’est fait qu’à l’ouverture du lien."),
         ("M7b", "Ce n’était pas vous ?"),
+        ("M8", "Un agent de la DSIN vous contactera par téléphone au 06 39 98 12 34 pour vous aider."),
+        ("M8", "Ne communiquez jamais votre mot de passe : aucun agent ne vous le demandera"),
+        ("M8b", "Nous vous avons appelé trois fois"),
+        ("M12", "Motif : compte bloqué ou verrouillé"),
+        ("M12", "Code INE : fourni"),
         ("M6", "Pensez à mettre le nouveau mot de passe sur votre téléphone"),
     ],
 )
