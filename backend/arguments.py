@@ -250,6 +250,22 @@ def _take_serve(serve: CommandLine) -> None:
         help=say("contacts déjà connus, importés d’abord", "contacts known already, imported first"),
     )
     add(
+        "--oidc-issuer",
+        metavar="URL",
+        type=_issuer,
+        help=say(
+            "fournisseur d’identité OpenID Connect (Entra : https://login.microsoftonline.com/LOCATAIRE/v2.0), pour "
+            "les parcours qui s’y connectent",
+            "OpenID Connect identity provider (Entra: https://login.microsoftonline.com/TENANT/v2.0), for the journeys "
+            "that sign in there",
+        ),
+    )
+    add(
+        "--oidc-client-id",
+        metavar="ID",
+        help=say("notre nom chez lui (client public)", "our name there (public client)"),
+    )
+    add(
         "--behind-proxy",
         metavar="IP",
         help=say("serveur mandataire dont X-Forwarded-For est cru", "proxy whose X-Forwarded-For is believed"),
@@ -285,6 +301,12 @@ def _companies(text: str) -> Path | str:
     if not is_safe(text) or not parts.hostname or parts.username or parts.query or parts.fragment:
         raise argparse.ArgumentTypeError(f"{text} : https://api.insee.fr/api-sirene/3.11")
     return text.rstrip("/")
+
+
+def _issuer(text: str) -> str:
+    if not is_safe(text):
+        raise argparse.ArgumentTypeError(f"{text} : https://login.exemple.example")
+    return text
 
 
 def _public_url(text: str) -> str:

@@ -7,7 +7,7 @@ a step does is its stage's; how an enrolment moves is ``progression``'s.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -270,13 +270,12 @@ class Engine:
     # ----------------------------------------------------------------------------------------------------- seats
 
     async def leave(self, token: Secret, enrolment_id: str) -> None:
-        """The screen goes for good: what was given is kept, what needs a screen ends. To leave twice is to leave."""
-        with suppress(Elsewhere):
-            async with self._visit(token, enrolment_id) as (tx, stand):
-                if stand.s.record.status in LIVING:
-                    await stage_of(stand.step).left(self._house, tx, stand.s, stand.step)
-                    stand.changed = True
-                await end_seats(tx, enrolment_id, stand.s.now)
+        """The screen goes for good: what was given is kept, what needs a screen ends."""
+        async with self._visit(token, enrolment_id) as (tx, stand):
+            if stand.s.record.status in LIVING:
+                await stage_of(stand.step).left(self._house, tx, stand.s, stand.step)
+                stand.changed = True
+            await end_seats(tx, enrolment_id, stand.s.now)
 
     @asynccontextmanager
     async def _visit(self, token: Secret, enrolment_id: str) -> AsyncIterator[tuple[Transaction, Stand]]:

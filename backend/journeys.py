@@ -75,6 +75,12 @@ class JourneyStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     def place(self) -> str:
         return self.id or self.kind
 
+    @property
+    def variant(self) -> str:
+        """Its kind, and what makes two of that kind: ``phone_pairing_app``. Words may be said for each."""
+        which = self.awaits or ("app" if self.pairs == "app" else "")
+        return f"{self.kind}_{which}" if which else self.kind
+
 
 class Journey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One journey file."""
@@ -125,8 +131,9 @@ class Library(Struct, frozen=True, kw_only=True):
     help: tuple[HelpEntry, ...]
 
     def step_words(self, step: JourneyStep) -> StepWords:
-        """Words of a step: the shipped ones of its kind, then of its id, then the institution's, then its own."""
-        return {**self.words.get(step.kind, {}), **self.words.get(step.place, {}), **step.words}
+        """Words of a step: those of its kind, then of its variant, then of its id, then its own."""
+        said = (self.words.get(name, {}) for name in (step.kind, step.variant, step.place))
+        return {word: text for words in (*said, step.words) for word, text in words.items()}
 
     def say(self, key: str, locale: Locale, **values: object) -> str:
         """One of the sentences that are not a step's own."""

@@ -48,6 +48,8 @@ class Parts:
     engine: Engine
     head: HeadKeeper
     phones: Phones
+    withheld: tuple[str, ...]
+    """Journeys of the institution that are not offered, for want of an identity provider."""
     resumption: Resumption
 
     async def close(self) -> None:
@@ -103,8 +105,9 @@ def make_parts(
         public_url=public_url,
         on_outcome=lambda mail_id, outcome: background.run(links.mail_left(mail_id, outcome)),
     )
+    doors = offered(library, has_issuer=issuer is not None)
     house = House(
-        library=offered(library, has_issuer=issuer is not None),
+        library=doors,
         store=store,
         keys=keys,
         clock=clock,
@@ -126,7 +129,14 @@ def make_parts(
     links = Links(house, progression)
     if house.sign_ins:
         house.sign_ins.screens = Arrivals(house, progression)
-    return Parts(house, Engine(house, progression), head, Phones(house, progression), Resumption(house, progression))
+    return Parts(
+        house=house,
+        engine=Engine(house, progression),
+        head=head,
+        phones=Phones(house, progression),
+        withheld=tuple(library.journeys.keys() - doors.journeys.keys()),
+        resumption=Resumption(house, progression),
+    )
 
 
 def _register(store: Store, clock: Clock, sirene: Access | None) -> CompanyRegister:

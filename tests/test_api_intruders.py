@@ -36,6 +36,25 @@ RIGHT_ANSWERS: tuple[Answer, ...] = (
     contract.NewPasswordAnswer(password=Secret("Cerisier-Bleu-42"), confirmation=Secret("Cerisier-Bleu-42")),
     contract.PhonePairingAnswer(code=Secret("123456")),
     contract.RecoveryCodesAnswer(kept=True),
+    contract.NoticeAnswer(),
+    contract.MenuAnswer(choice="finish"),
+    contract.CurrentPasswordAnswer(password=Secret("Cerisier-Bleu-42")),
+    contract.SecondFactorAnswer(code=Secret("123456")),
+    contract.DeviceConfirmationAnswer(pair=True),
+    contract.DevicesAnswer(revoke="0" * 32),
+    contract.IdentityAnswer(
+        role="self", civility="", last_name="FICTIF", first_name="Boris", no_first_name=False, email="b@example.org"
+    ),
+    contract.ConsentAnswer(given=True),
+    contract.TopicsAnswer(chosen=()),
+    contract.EstablishmentAnswer(type="adherent", number="00001007400011"),
+    contract.EstablishmentChoiceAnswer(siret="00001007400011"),
+    contract.MemberNumberAnswer(number="AB123456"),
+    contract.IdccAnswer(code="0573"),
+    contract.AssistanceSubjectAnswer(motive="blocked", profile="staff"),
+    contract.AssistanceContactAnswer(institutional="a@b.example", personal="c@d.example", telephone="+33199000000"),
+    contract.AssistanceMessageAnswer(text="Mon compte est bloqué depuis ce matin."),
+    contract.AssistanceIdentityAnswer(value=Secret("04/11/1980")),
     Act(action="use_backup"),
 )
 """One of every kind; the action is one that no step but one offers."""

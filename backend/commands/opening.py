@@ -20,6 +20,7 @@ from backend.database.store import StoreUnavailable
 from backend.mistakes import Mistake
 from backend.parts import Parts, make_parts, read_institution
 from backend.portal.sirene.access import Access
+from backend.sign_in.issuer import Issuer
 
 
 class FolderUnusable(Mistake):
@@ -35,6 +36,7 @@ async def opened(
     public_url: str = "",
     smtp: str | None = None,
     sirene: Access | None = None,
+    issuer: Issuer | None = None,
 ) -> AsyncIterator[Parts]:
     """The parts of the backend on ``data``, its database up to date. Raises Mistake.
 
@@ -43,7 +45,7 @@ async def opened(
     os.umask(0o077)
     _check(data, make=make)
     library = read_institution(institution)
-    parts = make_parts(data, library, public_url=public_url, smtp=smtp, sirene=sirene)
+    parts = make_parts(data, library, public_url=public_url, smtp=smtp, sirene=sirene, issuer=issuer)
     try:
         await bring_up_to_date(parts.house.store)
         yield parts

@@ -10,21 +10,29 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+import structlog
 import uvicorn
 
 from backend.commands.accounts import admit
 from backend.commands.opening import opened
 from backend.commands.portal import admit_companies, admit_contacts
 from backend.demonstration import COMPANIES_FILE, CONTACTS_FILE, PEOPLE_FILE
+from backend.demonstration.issuer import DemoIssuer
 from backend.house import House
 from backend.logs import log_to_stderr
 from backend.mistakes import Mistake
 from backend.portal.sirene.access import Access
+from backend.sign_in.issuer import Issuer
 from backend.web.app import assemble
 
+_log = structlog.get_logger()
 _GRACE_SECONDS = 2
 """For answers under way; a screen that waits for a change is let go at once."""
 _KEEP_ALIVE_SECONDS = 75
+
+
+class HalfAnIssuer(Mistake):
+    """An identity provider without our name there, or the other way round."""
 
 
 class CannotListen(Mistake):
@@ -38,18 +46,25 @@ async def serve(arguments: Namespace) -> int:
     with contextlib.closing(_bind(host, port)) as bound:
         port = bound.getsockname()[1]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        public_url = arguments.public_url or address
+        demo_issuer = DemoIssuer.beside(public_url) if arguments.demonstration and not arguments.oidc_issuer else None
         async with opened(
             arguments.data,
             arguments.institution,
             make=True,
-            public_url=arguments.public_url or address,
+            public_url=public_url,
             smtp=arguments.smtp or os.environ.get("PERRON_SMTP"),
             sirene=_sirene(arguments),
+            issuer=demo_issuer.issuer() if demo_issuer else _issuer(arguments),
         ) as parts:
+            if parts.withheld:
+                _log.warning("journeys_not_offered", journeys=parts.withheld, because="there is no --oidc-issuer")
             await _admit_files(parts.house, arguments)
             await parts.head.export()
             config = uvicorn.Config(
-                assemble(parts, demonstration=arguments.data if arguments.demonstration else None),
+                assemble(
+                    parts, demonstration=arguments.data if arguments.demonstration else None, demo_issuer=demo_issuer
+                ),
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -73,6 +88,16 @@ def _sirene(arguments: Namespace) -> Access | None:
     """The register that was named by its address; the last, if several were."""
     addresses = [source for source in arguments.companies if isinstance(source, str)]
     return Access.by_environment(addresses[-1]) if addresses else None
+
+
+def _issuer(arguments: Namespace) -> Issuer | None:
+    """The identity provider that was named. Raises HalfAnIssuer."""
+    if bool(arguments.oidc_issuer) != bool(arguments.oidc_client_id):
+        raise HalfAnIssuer(
+            "--oidc-issuer et --oidc-client-id vont ensemble : donnez les deux, ou aucun.",
+            "--oidc-issuer and --oidc-client-id go together: give both, or neither.",
+        )
+    return Issuer(arguments.oidc_issuer, arguments.oidc_client_id) if arguments.oidc_issuer else None
 
 
 async def _admit_files(house: House, arguments: Namespace) -> None:

@@ -35,7 +35,7 @@ def demonstration_routes(house: House, data: Path) -> list[Route]:
     async def people(request: Request) -> Response:
         locale: Locale = "en" if request.query_params.get("locale") == "en" else "fr"
         async with house.store.read() as connection:
-            rows = (await connection.execute(select(accounts))).all()
+            rows = (await connection.execute(select(accounts).where(accounts.c.realm == "university"))).all()
         found = [_person(house, row, letters, locale) for row in rows]
         return _json(sorted(found, key=lambda person: person.id))
 

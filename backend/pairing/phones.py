@@ -111,6 +111,15 @@ class Phones:
 
     # ---------------------------------------------------------------------------------------------- after signing in
 
+    async def sign_in_address(self, token: Secret) -> str:
+        """Where this phone goes to sign in, once more; empty when it has nothing to sign in for."""
+        house = self._house
+        async with house.store.read() as connection:
+            pairing = await house.pairings.by_phone(connection, token)
+        if pairing is None or pairing.state != "claimed":
+            return ""
+        return await self.issuer.sign_in_address(house.pairings.trip_of(pairing), house.pairings.return_address)
+
     async def return_from_issuer(self, token: Secret, said: Mapping[str, str]) -> bool:
         """The browser comes back from its provider. False when it was not sent there by us, or came back before."""
         house = self._house

@@ -10,17 +10,21 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from backend import throttle
+from backend.demonstration.issuer import DemoIssuer
+from backend.demonstration.issuer_pages import issuer_routes
 from backend.demonstration.routes import demonstration_routes
 from backend.housekeeping import keep_house
 from backend.parts import Parts
 from backend.web.pages import routes as page_routes
+from backend.web.phone_pages import phone_routes
 from backend.web.routes import Routes, astray
 
 
-def assemble(parts: Parts, *, demonstration: Path | None = None) -> Starlette:
+def assemble(parts: Parts, *, demonstration: Path | None = None, demo_issuer: DemoIssuer | None = None) -> Starlette:
     """The application of parts that are made already; its lifespan starts the post and closes everything.
 
-    ``demonstration``: the data folder of a demonstration, which is shown more than others.
+    ``demonstration``: the data folder of a demonstration, which is shown more than others. ``demo_issuer``: the
+    identity provider that it has of its own.
     """
     house = parts.house
 
@@ -31,6 +35,8 @@ def assemble(parts: Parts, *, demonstration: Path | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await house.post.start()
+        if house.sign_ins:
+            await house.sign_ins.start()
         parts.resumption.start()
         upkeep = asyncio.create_task(keep_house(house))
         try:
@@ -40,6 +46,9 @@ def assemble(parts: Parts, *, demonstration: Path | None = None) -> Starlette:
             await parts.close()
 
     more: list[Route] = page_routes(house.proofs, house.institution, too_many_unknown_links)
+    more += phone_routes(house, parts.phones, too_many_unknown_links)
+    if demo_issuer:
+        more += issuer_routes(demo_issuer, house.institution, house.pairings.return_address)
     if demonstration:
         more += demonstration_routes(house, demonstration)
     app = Starlette(

@@ -94,6 +94,7 @@ class Layout:
             desk=self._desk,
             style=self._style,
             words=words,
+            said=said,
             title=words[said]["title"].format_map(names),
             body=[paragraph.format_map(names) for paragraph in words[said]["body"]],
             button=words[said].get("button", "").format_map(names),

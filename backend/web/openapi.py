@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from api_client import contract
-from backend.web.operations import OPERATIONS, PROBLEMS, Operation
+from backend.web.operations import OPERATIONS, PROBLEMS, Form, Operation
 
 _REF = "#/components/schemas/{name}"
 _LOCALE = {"type": "string", "enum": ["fr", "en"], "default": "fr"}
@@ -19,6 +19,12 @@ _REVISION = {"type": "string", "pattern": '^(W/)?"[0-9]{1,15}"$', "examples": ['
 _PARAMETERS: dict[str, dict[str, Any]] = {
     "id": {"in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"}},
     "token": {"in": "path", "required": True, "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"}},
+    "code": {"in": "path", "required": True, "schema": {"type": "string", "pattern": "^[A-Za-z2-7]{26}$"}},
+    "revocation": {
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{32}[.][A-Za-z0-9_-]{43}$"},
+    },
     "locale": {"in": "query", "schema": _LOCALE},
     "lang": {"in": "query", "schema": {"type": "string", "enum": ["fr", "en"]}},
     "If-Match": {"in": "header", "required": True, "schema": _REVISION},
@@ -35,15 +41,9 @@ _HEADERS: dict[str, dict[str, Any]] = {
     "Allow": {"description": "The methods of this address.", "schema": {"type": "string"}},
     "WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}},
 }
+_EMPTY = {204: "Done.", 303: "Where that leads.", 304: "Nothing changed meanwhile."}
+_FORM = "application/x-www-form-urlencoded"
 _HEADERS_OF_STATUS = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
-_FORM = {
-    "type": "object",
-    "required": ["choice"],
-    "properties": {
-        "choice": {"type": "string", "enum": ["confirm", "disown"]},
-        "number": {"type": "string", "pattern": "^[0-9]{2}$", "description": "What the waiting screen shows."},
-    },
-}
 
 
 def describe() -> dict[str, Any]:
@@ -77,7 +77,9 @@ def describe() -> dict[str, Any]:
 
 
 def _types_of(operation: Operation) -> Iterator[Any]:
-    yield from (found for found in (operation.takes, *operation.gives.values()) if not isinstance(found, str | None))
+    yield from (
+        found for found in (operation.takes, *operation.gives.values()) if not isinstance(found, Form | str | None)
+    )
 
 
 def _describe_operation(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any]:
@@ -88,8 +90,8 @@ def _describe_operation(operation: Operation, schema_of: dict[str, Any]) -> dict
     }
     if wanted := [*operation.named_in_path, *operation.parameters]:
         described["parameters"] = [{"name": name, **_PARAMETERS[name]} for name in wanted]
-    if isinstance(operation.takes, str):
-        described["requestBody"] = {"required": True, "content": {operation.takes: {"schema": _FORM}}}
+    if isinstance(operation.takes, Form):
+        described["requestBody"] = {"required": True, "content": {_FORM: {"schema": _form(operation.takes)}}}
     elif operation.takes is not None:
         content = {"application/json": {"schema": schema_of[repr(operation.takes)]}}
         described["requestBody"] = {"required": True, "content": content}
@@ -102,9 +104,15 @@ def _describe_operation(operation: Operation, schema_of: dict[str, Any]) -> dict
     return described
 
 
+def _form(form: Form) -> dict[str, Any]:
+    choices = {name: {"type": "string", "enum": values} for name, values in form.choices.items()}
+    optional = {name: {"type": "string", "pattern": pattern} for name, pattern in form.optional.items()}
+    return {"type": "object", "required": list(choices), "properties": {**choices, **optional}}
+
+
 def _answers(operation: Operation, schema_of: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     for status, found in operation.gives.items():
-        response: dict[str, Any] = {"description": "Nothing changed meanwhile." if found is None else "As asked."}
+        response: dict[str, Any] = {"description": _EMPTY.get(status, "As asked.")}
         headers = [_HEADERS_OF_STATUS[status]] if status in _HEADERS_OF_STATUS else []
         if isinstance(found, str):
             response["description"] = "A page for people."

@@ -4,7 +4,7 @@ A table and no code: ``openapi`` writes the description from it, and tests/test_
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from api_client import contract
@@ -40,6 +40,14 @@ _BODY = ("not-understood", "too-large")
 _ONE = "/v1/enrolments/{id}"
 
 
+@dataclass(frozen=True)
+class Form:
+    """What a page’s button sends: fields with the values they may have, and fields with a pattern that may be empty."""
+
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    optional: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """One method of one path. ``gives`` maps a status to a type of the contract, a media type or nothing."""
@@ -61,6 +69,53 @@ class Operation:
     def seated(self) -> bool:
         """Whether it is asked by the screen that holds the enrolment, with its token."""
         return self.path.startswith(_ONE)
+
+
+def _page(method: str, path: str, summary: str, *statuses: int, form: Form | None = None) -> Operation:
+    """A page for a person, in either language; what is pressed on it is a form."""
+    return Operation(
+        method=method,
+        path=path,
+        summary=summary,
+        takes=form,
+        gives={status: None if status == 303 else "text/html" for status in (*statuses, 429, 503)},
+        problems=(),
+        parameters=("lang",),
+        tag="phones",
+    )
+
+
+def _phone_pages() -> tuple[Operation, ...]:
+    pressed = (200, 400, 404, 413)
+    return (
+        _page("get", "/p", "Where the nine digits of a pairing are typed, on a phone without a camera", 200),
+        _page(
+            "post",
+            "/p",
+            "Claim the pairing of these digits for this phone",
+            *(*pressed, 422, 502),
+            form=Form(optional={"digits": "^[0-9]{3}-[0-9]{3}-[0-9]{3}$"}),
+        ),
+        *(
+            operation
+            for path in ("/p/{code}", "/P/{code}")  # the QR code is in upper case, which makes it small
+            for operation in (
+                _page("get", path, "What a pairing’s QR code opens; looking changes nothing", 200, 404),
+                _page("post", path, "Claim the pairing for this phone, which then signs in", 200, 404, 502),
+            )
+        ),
+        _page("get", "/p/signed-in", "Where the identity provider sends the phone back to", 303, 404, 502),
+        _page("get", "/p/here", "How the pairing of this phone stands", 200, 404, 502),
+        _page(
+            "post",
+            "/p/here",
+            "Whether the phone opens the application by biometrics; pairs it",
+            *(*pressed, 303),
+            form=Form({"choice": ["accept", "skip"]}),
+        ),
+        _page("get", "/p/revoke/{revocation}", "What the link of the mail « a phone was paired » opens", 200, 404),
+        _page("post", "/p/revoke/{revocation}", "Revoke that phone", 200, 404),
+    )
 
 
 OPERATIONS = (
@@ -133,7 +188,7 @@ OPERATIONS = (
         method="delete",
         path=f"{_ONE}/seat",
         summary="The screen goes: what was given is kept, what needs a screen ends",
-        gives={204: None},
+        gives={200: contract.Enrolment, 204: None},
         problems=_SEATED,
     ),
     Operation(
@@ -156,12 +211,13 @@ OPERATIONS = (
         method="post",
         path="/l/{token}",
         summary="The button of that page: confirm the address, or say that it is not mine",
-        takes="application/x-www-form-urlencoded",
+        takes=Form({"choice": ["confirm", "disown"]}, {"number": "^[0-9]{2}$"}),
         gives=dict.fromkeys((200, 400, 404, 413, 422, 429, 503), "text/html"),
         problems=(),
         parameters=("lang",),
         tag="pages",
     ),
+    *_phone_pages(),
     Operation(
         method="get",
         path="/demonstration/people",
