@@ -42,7 +42,11 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def go(arguments: Arguments, settings: Settings) -> int:
     """Show the wizard until it is left."""
+    from tui.confinement import hide_memory, leave_no_core
     from tui.terminal import obstacle, uses_mouse
+
+    leave_no_core()
+    hide_memory()
 
     if sentence := obstacle():
         print(f"perron: {sentence}", file=sys.stderr)

@@ -12,6 +12,7 @@ import signal
 import threading
 import time
 from codecs import getincrementaldecoder
+from typing import Any
 
 from textual import events
 from textual._parser import ParseError
@@ -19,6 +20,8 @@ from textual._time import get_time
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+from tui.confinement import KEYBOARD_SIGNALS
 
 PASTE_LIMIT = 4096
 """Characters: the longest field takes far fewer, and every pasted one is looked at."""
@@ -36,10 +39,18 @@ MOST_SECONDS_TO_LEAVE = 0.9
 class HardenedDriver(LinuxDriver):
     """``LinuxDriver`` with another input thread; its other half, drawing, is Textual's own."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        ignored = [number for number in KEYBOARD_SIGNALS if signal.getsignal(number) is signal.SIG_IGN]
+        super().__init__(*args, **kwargs)
+        for number in ignored:  # Textual would suspend the program on SIGTSTP, asked or not
+            signal.signal(number, signal.SIG_IGN)
+
     def start_application_mode(self) -> None:
         self._wake, self._waker = os.pipe()
         self._bucket = Bucket(KEYS_A_SECOND, KEYS_AT_ONCE)
-        for asked in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        # A lost terminal always counts (row 27); what no key may do, a signal of the keyboard may not do either.
+        may_be_ignored = () if signal.getsignal(signal.SIGINT) is signal.SIG_IGN else (signal.SIGINT,)
+        for asked in (signal.SIGTERM, signal.SIGHUP, *may_be_ignored):
             asyncio.get_running_loop().add_signal_handler(asked, self._leave)
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
