@@ -40,17 +40,22 @@ def portal_steps() -> tuple[AnyStep, ...]:
     return (
         Identity(
             title="Identifiez-vous",
-            lead="Vous êtes (ou votre client est) :",
+            lead="À noter : cette étape est à réaliser même si vous aviez déjà un compte sur l’ancien espace client "
+            "Opérateur Exemple.\n\nVous êtes (ou votre client est) :",
             labels={
                 "role": "J’agis",
                 "civility": "Civilité (facultatif)",
-                "last_name": "Nom",
-                "first_name": "Prénom",
+                "last_name": "* Nom",
+                "first_name": "* Prénom",
                 "no_first_name": "Sans prénom",
-                "email": "Adresse e-mail",
+                "email": "* Adresse e-mail",
             },
             roles=(Choice("self", "pour mon propre compte"), Choice("client", "pour un client")),
-            civilities=(Choice("madame", "Madame"), Choice("monsieur", "Monsieur"), Choice("none", "Sans réponse")),
+            civilities=(
+                Choice("madame", "Madame"),
+                Choice("monsieur", "Monsieur"),
+                Choice("undisclosed", "Ne souhaite pas répondre"),
+            ),
             common_domains=("gmail.com",),
         ),
         Consent(

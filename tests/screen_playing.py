@@ -1,5 +1,6 @@
 """Play a screen of the gallery: keys, pastes, and what is on it."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import msgspec
@@ -12,8 +13,25 @@ from screens.frame import StepScreen
 from screens.messages import Answered
 from tests.screens_gallery import Gallery, enrolment_of, rows_of
 
+Show = Callable[..., None]
+"""The fixture of that name compares the screen, after some keys, with its picture in ``__snapshots__``."""
+
 SIZES = [(80, 24), (60, 20), (40, 15)]
-NAMED = {"tab", "shift+tab", "enter", "space", "escape", "f10", "up", "down", "left", "right", "home", "end", "backspace"}
+NAMED = {
+    "tab",
+    "shift+tab",
+    "enter",
+    "space",
+    "escape",
+    "f10",
+    "up",
+    "down",
+    "left",
+    "right",
+    "home",
+    "end",
+    "backspace",
+}
 """Keys that ``press`` presses as such."""
 
 

@@ -125,7 +125,7 @@ async def test_errors_come_under_their_fields_and_the_first_has_the_focus() -> N
         assert screen_of(app).place_of_focus() == "civility"
         rows = rows_of(app)
         at = next(n for n, row in enumerate(rows) if "Une autre réponse." in row)
-        assert "Monsieur" in rows[at - 1]
+        assert "Ne souhaite pas répondre" in rows[at - 1]
         assert "Adresse e-mail" in text_of(app)
 
 
@@ -133,12 +133,12 @@ async def test_errors_come_under_their_fields_and_the_first_has_the_focus() -> N
 
 
 async def test_choices_stand_side_by_side_where_there_is_room_and_else_one_under_another() -> None:
-    app = Gallery(enrolment_of(STEPS["identity"]))
+    app = Gallery(enrolment_of(STEPS["establishment"]))
     async with app.run_test() as pilot:
-        assert any("Madame" in row and "Monsieur" in row for row in rows_of(app))
+        assert any("adhérent" in row and "organisme" in row for row in rows_of(app))
         await pilot.resize_terminal(40, 15)
         await pilot.pause()
-        assert not any("Madame" in row and "Monsieur" in row for row in rows_of(app))
+        assert not any("adhérent" in row and "organisme" in row for row in rows_of(app))
 
 
 async def test_a_list_is_one_stop_of_tab_and_says_where_one_is_and_what_is_chosen() -> None:

@@ -1,52 +1,23 @@
-"""What the main screens look like (level 6). Each docstring says what to see; after a wanted change look at the
-report (``snapshot_report.html``), then run ``pytest tests/test_snapshots.py --snapshot-update``.
+"""What the main screens look like (level 6). Each docstring says what to see; how a picture is drawn anew is told in
+tests/snapshot_fixtures.py.
 """
 
-from collections.abc import Callable
-from typing import Any
+from datetime import timedelta
 
 import msgspec
 import pytest
-from textual.pilot import Pilot
 
-from api_client.contract import Locale
 from screens.frame import screen_for
 from screens.help import HelpScreen
-from screens.page import Page
 from screens.welcome import WelcomeScreen
-from screens.widgets.strength import Strength
-from screens.words import speak
-from tests.screens_gallery import CATALOGUE, STEPS, Gallery, enrolment_of
+from tests.account_steps import app_pairing
+from tests.doors import ALL_DOORS
+from tests.screen_playing import Show
+from tests.screens_gallery import CATALOGUE, NOW, enrolment_of
+
+pytest_plugins = ["tests.snapshot_fixtures"]
 
 pytestmark = pytest.mark.slow
-
-Show = Callable[..., None]
-"""Compares the screen, after some keys, with its picture in ``__snapshots__``."""
-
-
-@pytest.fixture(params=[f"{size}-{locale}" for locale in ("fr", "en") for size in ("80x24", "40x15")])
-def show(request: pytest.FixtureRequest, snap_compare: Any) -> Show:
-    size, _, language = request.param.partition("-")
-    cols, rows = map(int, size.split("x"))
-    locale: Locale = "en" if language == "en" else "fr"
-
-    def compare(make: Callable[[], Page] | str, *keys: str, **changes: Any) -> None:
-        speak(locale)
-        if callable(make):
-            first: Any = make()
-        else:
-            first = screen_for(enrolment_of(msgspec.structs.replace(STEPS[make], **changes)), CATALOGUE)
-
-        async def settle(pilot: Pilot[None]) -> None:
-            await pilot.press(*keys)
-            for strength in pilot.app.screen.query(Strength):
-                while keys and not strength.text:
-                    await pilot.pause(0.05)
-            await pilot.pause()
-
-        assert snap_compare(Gallery(first, locale), terminal_size=(cols, rows), run_before=settle)
-
-    return compare
 
 
 def test_welcome(show: Show) -> None:

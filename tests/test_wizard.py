@@ -4,9 +4,10 @@ import asyncio
 import time
 
 import msgspec
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from api_client.contract import (
+    AssistanceMessage,
     BackupEmail,
     Begin,
     Charter,
@@ -99,6 +100,21 @@ async def test_what_is_typed_ahead_of_an_error_is_forgotten(play: Play, backend:
         await until(lambda: "bonne forme" in text_of(pilot))
         await pilot.pause()
         assert login.query_one(Input).value == "pO", "a password must not land where it shows"
+
+
+async def test_where_enter_begins_a_line_what_is_typed_after_it_stays_on_the_page(
+    play: Play, backend: ScriptedBackend
+) -> None:
+    async with play() as pilot:
+        await begun(pilot, backend)
+        backend.replies = [at(step_of(AssistanceMessage), 2)]
+        for key in (*LOGIN, "enter"):
+            pilot.app.simulate_key(key)
+        await until(lambda: "Décrire le problème" in text_of(pilot))
+        for key in ("a", "enter", "enter", "enter", "b"):
+            pilot.app.simulate_key(key)
+        await pilot.pause()
+        assert pilot.app.screen.query_one(TextArea).text == "a\n\n\nb"
 
 
 async def test_news_is_shown_by_itself(play: Play, backend: ScriptedBackend) -> None:
