@@ -8,8 +8,9 @@ from sqlalchemy import and_, delete, or_, select
 
 from backend.assistance.request import forget_requests
 from backend.database.store import StoreUnavailable, Transaction
-from backend.database.tables import enrolments, hand_overs, mails, pairings, proofs, seats, sign_ins
+from backend.database.tables import enrolments, hand_overs, inquiries, mails, pairings, proofs, seats, sign_ins
 from backend.house import House
+from backend.portal.registrants import forget_registrations
 from backend.suspension import end_contracts
 
 EVERY_SECONDS = 3600.0
@@ -25,6 +26,7 @@ async def keep_house(house: House) -> None:
             async with house.store.write() as tx:
                 await house.throttle.sweep(tx)
                 await forget(tx, house.clock() - KEPT)
+                await forget_registrations(tx, house.clock() - KEPT)
                 await forget_requests(tx, house.clock())
             await end_contracts(house)
         except StoreUnavailable:
@@ -38,7 +40,7 @@ async def forget(tx: Transaction, before: datetime) -> None:
     The account, its draft and the audit stay; a person who comes back later still finds what they gave.
     """
     old = select(enrolments.c.id).where(enrolments.c.heard_at < before).scalar_subquery()
-    for table in (seats, hand_overs, sign_ins, pairings):
+    for table in (seats, hand_overs, sign_ins, pairings, inquiries):
         await tx.connection.execute(delete(table).where(table.c.enrolment_id.in_(old)))
     await tx.connection.execute(delete(enrolments).where(enrolments.c.heard_at < before))
     over = or_(proofs.c.deadline < before, proofs.c.revoked_at < before)

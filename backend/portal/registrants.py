@@ -1,15 +1,16 @@
 """Accounts of the portal: made for the addresses of people who register, inactive until their password is chosen."""
 
+from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.addresses import comparable
 from backend.accounts import find_account, load_account, save_person
 from backend.database.rows import as_text
 from backend.database.store import Transaction
-from backend.database.tables import accounts
+from backend.database.tables import accounts, enrolments, mails, proofs
 from backend.house import House
 from backend.people.person import SELF_REGISTERED, Person
 from backend.situation import Account, Draft
@@ -57,3 +58,12 @@ async def name_registrant(tx: Transaction, account: Account) -> None:
         institutional_email=account.login,
     )
     await save_person(tx, account)
+
+
+async def forget_registrations(tx: Transaction, before: datetime) -> None:
+    """Those begun before and never finished, with no screen nor link left that could (domain.md §14.2)."""
+    under_way = (select(table.c.account_id).where(table.c.account_id.is_not(None)) for table in (enrolments, proofs))
+    left = (accounts.c.realm == "portal", accounts.c.status == "inactive", accounts.c.imported_at < before)
+    forgotten = select(accounts.c.id).where(*left, *(accounts.c.id.not_in(ids) for ids in under_way))
+    await tx.connection.execute(delete(mails).where(mails.c.account_id.in_(forgotten)))
+    await tx.connection.execute(delete(accounts).where(accounts.c.id.in_(forgotten)))
