@@ -61,7 +61,8 @@ class Visit:
 async def activated(house: BackendHouse, person: str = "P001", *, pairs: bool = False) -> Visit:
     """An account that became active an hour ago, and a screen at the first question of « Mon compte »."""
     walker = Robot(house, await house.begun(), person, pairs=pairs)
-    key, codes = "", ()
+    key = ""
+    codes: tuple[str, ...] = ()
     while walker.screen.kind != "done":
         step = walker.screen.step
         if isinstance(step, contract.PhonePairing) and step.offer:
