@@ -1,7 +1,10 @@
 """A phone has read the code: is it the right one?"""
 
+from collections.abc import Iterable
+
 from textual import on
 from textual.app import ComposeResult
+from textual.widget import Widget
 
 from api_client.contract import DeviceConfirmation, DeviceConfirmationAnswer
 from screens.frame import StepScreen
@@ -12,14 +15,16 @@ from screens.words import _
 
 
 class DeviceConfirmationScreen(StepScreen[DeviceConfirmation], shows=DeviceConfirmation):
-    """Two answers, two buttons; Enter pairs the phone."""
+    """Two answers, two buttons that stay in sight; Enter pairs the phone."""
 
     def compose_fields(self) -> ComposeResult:
         step = self.step
         yield Card(((_("Phone"), step.model), (_("System"), step.platform)), id="device")
         yield Deadline(self.clock, step.expires_at, _how_long, id="deadline")
-        yield PushButton(_("No, it is not my phone"), id="decline", classes="action -back")
         yield self.compose_actions()
+
+    def compose_foot(self) -> Iterable[Widget]:
+        yield PushButton(_("No, it is not my phone"), id="decline", classes="action -back")
 
     def next_label(self) -> str:
         return _("Yes, pair it")

@@ -21,7 +21,7 @@ class RevokeButton(PushButton):
 
     def ask_again(self, asked: bool) -> None:
         self.asked_again = asked
-        again = _("Remove {phone}? Press again to confirm").format(phone=self.device.model)
+        again = _("Remove {phone}? Enter confirms").format(phone=self.device.model)
         self.show(again if asked else _("Remove this phone"))
 
     def on_blur(self) -> None:

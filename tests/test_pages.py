@@ -5,6 +5,7 @@ from typing import cast
 
 import msgspec
 import pytest
+from textual.widget import Widget
 
 from api_client.contract import HandOver, HelpTopic, JourneyOffer
 from api_client.secret import Secret
@@ -16,7 +17,8 @@ from screens.messages import JourneyChosen, ResumeAsked, ResumeGiven, RetryAsked
 from screens.resume import ResumeScreen
 from screens.unreachable import UnreachableScreen
 from screens.welcome import WelcomeScreen
-from tests.screen_playing import press, screen_of, text_of
+from tests.doors import ALL_DOORS, DOORS
+from tests.screen_playing import SIZES, press, screen_of, text_of
 from tests.screens_gallery import CATALOGUE, NOW, STEPS, Gallery, enrolment_of, rows_of
 
 
@@ -37,6 +39,32 @@ async def test_welcome_leads_to_resume() -> None:
     async with app.run_test() as pilot:
         await pilot.press("down", "down", "enter")
         assert [type(message) for message in app.said] == [ResumeAsked]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_seven_doors_are_all_reached_by_the_arrows_and_each_says_what_it_is_for(size: tuple[int, int]) -> None:
+    app = Gallery(WelcomeScreen(ALL_DOORS))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        for door in DOORS:
+            assert door.title in text_of(app)
+            assert app.screen.region.contains_region(cast(Widget, app.focused).region)
+            for words in (" ".join(door.summary.split()[:2]), door.prerequisite[:18], door.host):
+                assert words in text_of(app), words
+            await pilot.press("down")
+        await pilot.press("up", "enter", "enter")
+        assert [cast(JourneyChosen, message).journey for message in app.said] == [DOORS[-1].id]
+
+
+async def test_doors_tell_everything_where_there_is_room() -> None:
+    app = Gallery(WelcomeScreen(ALL_DOORS))
+    async with app.run_test(size=(100, 45)) as pilot:
+        assert all(door.summary.split()[0] in text_of(app) for door in DOORS)
+        assert text_of(app).count(DOORS[0].summary) == 1
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert DOORS[1].summary not in text_of(app)
+        assert text_of(app).count(DOORS[0].summary) == 1
 
 
 async def test_resume_gives_a_code_and_what_is_known() -> None:

@@ -2,18 +2,13 @@
 tests/snapshot_fixtures.py.
 """
 
-from datetime import timedelta
 
-import msgspec
 import pytest
 
-from screens.frame import screen_for
 from screens.help import HelpScreen
 from screens.welcome import WelcomeScreen
-from tests.account_steps import app_pairing
-from tests.doors import ALL_DOORS
 from tests.screen_playing import Show
-from tests.screens_gallery import CATALOGUE, NOW, enrolment_of
+from tests.screens_gallery import CATALOGUE
 
 pytest_plugins = ["tests.snapshot_fixtures"]
 
