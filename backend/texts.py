@@ -38,6 +38,7 @@ def _check_keys(library: Library, file: Path) -> None:
         *(("words", place, places) for place in institution.words),
         *((f"words.{place}", word, known) for place, said in institution.words.items() for word in said),
         *(("help", kind, kinds.keys()) for entry in institution.help for kind in entry.steps),
+        *((f"{j.id}: help", kind, kinds.keys()) for j in library.journeys.values() for e in j.help for kind in e.steps),
         *((f"{j.id}: words", word, known) for j in library.journeys.values() for s in j.steps for word in s.words),
     ]
     for table, key, there in asked:

@@ -46,7 +46,7 @@ def twice(folder: Path) -> None:
 
 
 def no_step(folder: Path) -> None:
-    head, _, _ = (folder / LETTER).read_text(encoding="utf-8").partition("[[steps]]")
+    head, _, _ = (folder / LETTER).read_text(encoding="utf-8").partition("[[help]]")
     (folder / LETTER).write_text(head + "steps = []\n", encoding="utf-8")
 
 
@@ -86,6 +86,11 @@ MISTAKES = {
         replaced(CHARTER_STEP, CHARTER_STEP + 'words.lead = { fr = "Lisez." }\n'),
         "$.steps[4]",
         "en",
+    ),
+    "help for no step": (
+        replaced('steps = ["provisional_password"]', 'steps = ["provisional"]'),
+        "activation-letter: help",
+        "`provisional`",
     ),
     "the same place twice": (replaced(CHARTER_STEP, CHARTER_STEP * 2), "$.steps[5]", "`charter` was said before"),
     "no last step": (replaced('[[steps]]\nkind = "done"\n', ""), LETTER.removesuffix(".toml"), "`done`"),
