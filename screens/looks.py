@@ -30,6 +30,11 @@ UNICODE = Signs("✓", "●", "○", "✓", "✗", "○", "✗", "█", "░", "
 ASCII = Signs("x", ">", ".", "[x]", "[ ]", "[ ]", "!", "#", ".", "[x]", "[ ]", ">", "(x)", "( )")
 
 
+QUIET = "$foreground 65%"
+"""The style of what is said less loudly inside a text; a style sheet says ``$text-muted``, which ``Content`` takes for
+the loudest colour there is."""
+
+
 def drawing_of(app: App[Any]) -> Drawing:
     """What the App found out about its terminal; a bare App counts as an able one of the size it has."""
     drawing = getattr(app, "drawing", None)

@@ -7,12 +7,13 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
+from screens.looks import QUIET
 from screens.widgets.prose import plain
 
 
 def with_detail(label: str, detail: str) -> Content:
     """``label``, and under it in a quieter colour what more there is to say."""
-    return plain(label).append("\n").append(plain(detail).stylize("$text-muted")) if detail else plain(label)
+    return plain(label).append("\n").append(plain(detail).stylize(QUIET)) if detail else plain(label)
 
 
 class Hanging(Visual):

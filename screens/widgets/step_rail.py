@@ -5,7 +5,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from api_client.contract import Progress, RailStep
-from screens.looks import signs_of
+from screens.looks import QUIET, signs_of
 from screens.widgets.prose import plain
 
 
@@ -30,7 +30,7 @@ class StepRail(Static):
             case "current":
                 return line.stylize("bold $accent")
             case "ahead":
-                return line.stylize("$text-muted")
+                return line.stylize(QUIET)
             case "done":
                 return line
 
