@@ -112,11 +112,12 @@ class Progression:
             s.record.status = "waiting" if stage_of(stand.step).waits(stand.step) else "active"
 
     async def settle(self, tx: Transaction, stand: Stand) -> None:
-        """Let time have its say, before the person has theirs."""
-        if verdict := self.verdict_of_time(stand):
-            status, outcome = verdict
-            stand.s.record.status = status
-            await self.follow(tx, stand, outcome)
+        """Let time have its say, before the person has theirs. Where it leads may be due for something at once."""
+        for _ in range(2):
+            if verdict := self.verdict_of_time(stand):
+                status, outcome = verdict
+                stand.s.record.status = status
+                await self.follow(tx, stand, outcome)
 
     def verdict_of_time(self, stand: Stand) -> tuple[contract.Status, Outcome] | None:
         """A lock put on meanwhile, a screen left alone, a link past its deadline: where they lead, if they do."""

@@ -7,14 +7,14 @@ terminal's own client, over the application itself; only the socket between the 
 import asyncio
 import csv
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -28,8 +28,10 @@ from api_client.secret import Secret
 from backend.accounts import find_account
 from backend.database.migrations import bring_up_to_date
 from backend.database.tables import accounts, audit, mails
+from backend.demonstration.issuer import CLIENT_ID, DemoIssuer
 from backend.hashing import Cost
 from backend.house import House
+from backend.journeys import Realm
 from backend.mail.carriers import carrier_for
 from backend.mail.delivery import Delivery
 from backend.mail.invitations import Invitations
@@ -37,6 +39,7 @@ from backend.parts import make_parts, read_institution
 from backend.people.admission import Admission
 from backend.people.file import read_people
 from backend.people.person import plain_provisional
+from backend.sign_in.issuer import Issuer
 from backend.situation import Account
 from backend.web.app import assemble
 from tests.conftest import ROOT
@@ -154,14 +157,34 @@ class Screen:
         return enrolment.step
 
 
+class _Inside(httpx.AsyncBaseTransport):
+    """The application asks itself: its identity provider is one of its own pages."""
+
+    def __init__(self, app: Callable[[], Any]) -> None:
+        self._app = app
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await httpx.ASGITransport(app=self._app()).handle_async_request(request)
+
+
 class BackendHouse:
     """The parts, the application in front of them, and the hands of everybody around: readers of mail, browsers, HR."""
 
-    def __init__(self, data: Path, clock: MovableClock, cost: Cost = CHEAP, institution: Path | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        clock: MovableClock,
+        cost: Cost = CHEAP,
+        institution: Path | None = None,
+        issuer: Issuer | None = None,
+    ) -> None:
+        """``issuer``: instead of the demonstration's own, which is inside of the application."""
         self.data, self.clock = data, clock
         library = read_institution(institution)
-        self.parts = make_parts(data, library, public_url=PUBLIC_URL, clock=clock, cost=cost)
-        self.app = assemble(self.parts)
+        self.demo_issuer = DemoIssuer.beside(PUBLIC_URL, clock)
+        inside = Issuer(self.demo_issuer.url, CLIENT_ID, clock=clock, transport=_Inside(lambda: self.app))
+        self.parts = make_parts(data, library, public_url=PUBLIC_URL, clock=clock, cost=cost, issuer=issuer or inside)
+        self.app = assemble(self.parts, demo_issuer=self.demo_issuer)
         self.house: House = self.parts.house
         self.posts = False
         """Whether the real post is at work; else ``deliver`` carries what is due."""
@@ -255,7 +278,7 @@ class BackendHouse:
 
     async def account(self, login: str) -> Account:
         async with self.house.store.read() as connection:
-            account = await find_account(connection, login)
+            account = await find_account(connection, login, get_args(Realm))
         assert account
         return account
 
@@ -317,10 +340,11 @@ async def open_house(
     at: datetime = START,
     cost: Cost = CHEAP,
     institution: Path | None = None,
+    issuer: Issuer | None = None,
 ) -> AsyncIterator[BackendHouse]:
     """A new house whose people were imported at that instant."""
     data.mkdir(mode=0o700, exist_ok=True)
-    house = BackendHouse(data, MovableClock(at), cost, institution)
+    house = BackendHouse(data, MovableClock(at), cost, institution, issuer)
     try:
         await bring_up_to_date(house.house.store)
         await house.import_people(*people)

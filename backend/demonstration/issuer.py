@@ -67,9 +67,9 @@ class DemoIssuer:
     _key: "ECKey | None" = None
 
     @classmethod
-    def beside(cls, public_url: str) -> "DemoIssuer":
+    def beside(cls, public_url: str, clock: Clock = present) -> "DemoIssuer":
         """Served by the same backend."""
-        return cls(public_url.rstrip("/") + PATH)
+        return cls(public_url.rstrip("/") + PATH, clock)
 
     def issuer(self) -> Issuer:
         """As a backend knows it."""

@@ -103,8 +103,9 @@ class Pairings:
 
     async def revoke(self, tx: Transaction, enrolment_id: str) -> bool:
         """Nothing of this screen can be paired any more; whether something could."""
-        these = (pairings.c.enrolment_id == enrolment_id, pairings.c.state.in_(UNDER_WAY))
-        return bool((await tx.connection.execute(update(pairings).where(*these).values(state="revoked"))).rowcount)
+        still = (pairings.c.state.in_(UNDER_WAY), pairings.c.expires_at > self._clock())
+        change = update(pairings).where(pairings.c.enrolment_id == enrolment_id, *still).values(state="revoked")
+        return bool((await tx.connection.execute(change)).rowcount)
 
     # ---------------------------------------------------------------------------------------------------- finding
 

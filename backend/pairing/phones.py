@@ -121,12 +121,14 @@ class Phones:
         return await self.issuer.sign_in_address(house.pairings.trip_of(pairing), house.pairings.return_address)
 
     async def return_from_issuer(self, token: Secret, said: Mapping[str, str]) -> bool:
-        """The browser comes back from its provider. False when it was not sent there by us, or came back before."""
+        """The browser comes back from its provider. False when it was not sent there by us."""
         house = self._house
         async with house.store.read() as connection:
             pairing = await house.pairings.by_phone(connection, token)
-        if pairing is None or pairing.state != "claimed":
+        if pairing is None:
             return False
+        if pairing.state != "claimed":  # it came back before, or the computer did not wait: ``standing`` tells
+            return True
         trip = house.pairings.trip_of(pairing)
         if not hmac.compare_digest(said.get("state", "").encode(), trip.state.encode()):
             return False

@@ -49,8 +49,7 @@ class DevicesStage(Stage[contract.DevicesAnswer]):
         if not answer.revoke:
             return Onward()
         if await revoke_device(house, tx, s.known.id, answer.revoke, "tui"):
-            s.note_change("phone_revoked")
-            return Stay(notice=s.say("phone_revoked"), values=await _listed(tx, s))
+            return Stay(notice=s.note_change("phone_revoked"), values=await _listed(tx, s))
         return Stay({"device": s.say("choose_one")}, values=await _listed(tx, s))
 
 
