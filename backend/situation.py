@@ -188,6 +188,13 @@ class Situation:
     def say(self, key: str, **values: object) -> str:
         return self.library.say(key, self.record.locale, **values)
 
+    @property
+    def contact(self) -> str:
+        """Whom to ask: who helps with this journey, or the institution."""
+        names = self.library.institution.names()
+        support = self.journey.support
+        return support.fill(self.record.locale, names) if support else self.say("contact")
+
     def note_change(self, what: str) -> str:
         """Keep for the end that ``what`` was changed, and say it; an activation says everything at its own end."""
         if self.known.status == "inactive" or self.claim.activated:

@@ -260,6 +260,7 @@ async def test_the_link_lives_seven_days_and_the_registration_with_it(portal: Ba
     late = await with_code(portal, mail.code)
     assert isinstance(late.step, contract.Expired)
     assert "mardi 10 novembre 2026" in late.step.lead
+    assert "operateur.example/contact" in late.step.contact, "who helps here is not the university"
     assert isinstance(await late.act("restart"), contract.Identity)
 
 

@@ -67,6 +67,12 @@ async def test_the_address_is_proved_before_anything_is_told(portal: BackendHous
     ]
 
 
+async def test_the_rail_names_the_way_whoever_is_on_it(portal: BackendHouse) -> None:
+    one = await registering(portal, somebody(), "link_sent")
+    rail = [step.label for step in one.screen.enrolment.progress.steps]
+    assert rail == ["Identité", "Vos données", "Thématiques", "Établissement", "Mot de passe", "Confirmation"]
+
+
 async def test_in_the_order_of_the_guide_the_proof_comes_last(guide: BackendHouse) -> None:
     known, unknown = await registering(guide, "R13"), await registering(guide, "R03")
     assert known.passed == ["identity", "consent", "notice", "link_sent", "new_password"]

@@ -27,7 +27,7 @@ class OutcomeStage(Stage[contract.Answer]):
         if said := values.get("say"):
             frame["lead"] = s.say(said, **values.get("with", {}).get(s.record.locale, {}))
         actions = tuple(wording.action(name) for name in values.get("offers", self.offers))
-        return self.shape(contact=s.say("contact"), actions=actions, **frame)
+        return self.shape(contact=s.contact, actions=actions, **frame)
 
     async def act(self, house: House, tx: Transaction, s: Situation, step: JourneyStep, action: str) -> Outcome:
         if action == "resend":
