@@ -127,7 +127,7 @@ class Progression:
         if s.account and s.account.status in ("locked", "expired"):
             return "locked", To("locked", values=dict(said_of(s.account.status)))
         if s.now - s.record.seen_at > IDLE and s.record.place != s.journey.steps[0].place:
-            return "expired", To("expired", values={"say": "expired_idle"})
+            return "expired", To("expired", values={"say": "expired_idle" if s.account else "expired_unproved"})
         return stage_of(step).overdue(s, step)
 
     async def write(self, tx: Transaction, stand: Stand) -> None:

@@ -155,6 +155,19 @@ async def test_what_was_said_is_there_after_going_back(house: BackendHouse) -> N
     assert person.number
 
 
+async def test_a_form_left_alone_is_shown_to_nobody_else(house: BackendHouse) -> None:
+    person = await caller(house)
+    await person.ask("assistance_identity")
+    house.clock.move(minutes=31)
+    expired = await person.screen.look()
+    assert isinstance(expired, contract.Expired)
+    assert expired.lead == said(house, "expired_unproved"), "nothing was kept, and it does not say so"
+    await person.screen.act("restart")
+    contact = await person.ask("assistance_contact")
+    assert isinstance(contact, contract.AssistanceContact)
+    assert (contact.institutional, contact.personal, contact.telephone) == ("", "", "")
+
+
 @pytest.mark.parametrize("motive", ["blocked", "link", "activation"])
 async def test_each_motive_reaches_the_desk(house: BackendHouse, motive: str) -> None:
     person = await caller(house, motive=motive)
