@@ -249,6 +249,24 @@ async def test_who_left_is_written_to_and_comes_back_where_they_were(portal: Bac
     assert (await account_of(portal, one.who.email)).status == "active"
 
 
+async def test_a_screen_that_slept_meanwhile_goes_on_when_it_wakes(portal: BackendHouse, moody: Moody) -> None:
+    one = await named(portal, PICKY)
+    portal.clock.move(minutes=10)
+    moody.found = (Found(siret=PICKY, active=True),)
+    await portal.parts.resumption.look_again()
+    assert isinstance(await one.screen.look(), contract.Idcc)
+    assert await portal.count(mails, mails.c.kind == "M14") == 1
+
+
+async def test_an_inquiry_that_was_forgotten_is_made_again(portal: BackendHouse, moody: Moody) -> None:
+    one = await named(portal, PICKY)
+    async with portal.house.store.write() as tx:
+        await portal.house.inquiries.withdraw(tx, (await one.said()).inquiry)
+    again = await come_back(portal, (await portal.newest_mail(one.who.email)).code)
+    assert isinstance(again.step, contract.Pending)
+    assert await portal.count(inquiries) == 1
+
+
 async def test_a_number_that_nobody_knows_after_all_leads_back_to_it(portal: BackendHouse, moody: Moody) -> None:
     one = await named(portal, PICKY)
     portal.clock.move(seconds=6)

@@ -50,10 +50,10 @@ class Inquiries:
         """It is answered, or of no use any more. Exactly one caller is told True."""
         return bool((await tx.connection.execute(delete(inquiries).where(inquiries.c.id == inquiry_id))).rowcount == 1)
 
-    async def wait_at(self, tx: Transaction, inquiry_id: str, enrolment_id: str) -> None:
-        """Another screen of the same person now waits for it."""
-        there = inquiries.c.id == inquiry_id
-        await tx.connection.execute(update(inquiries).where(there).values(enrolment_id=enrolment_id))
+    async def wait_at(self, tx: Transaction, inquiry_id: str, enrolment_id: str) -> bool:
+        """Another screen of the same person now waits for it; False where it is none any more."""
+        moved = update(inquiries).where(inquiries.c.id == inquiry_id).values(enrolment_id=enrolment_id)
+        return bool((await tx.connection.execute(moved)).rowcount == 1)
 
     async def put_off(self, tx: Transaction, inquiry: Inquiry, at_least: timedelta) -> None:
         """Still no answer: try again later, and not before ``at_least``."""

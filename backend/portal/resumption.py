@@ -7,6 +7,7 @@ What waits is in the database, so a restart loses nothing (``inquiries``).
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -25,7 +26,6 @@ from backend.portal.registrants import take_registrant
 from backend.portal.registration import Site
 from backend.progression import Progression, Stand, UnknownEnrolment
 from backend.situation import LIVING, Situation
-from backend.stages.stage import Onward, Outcome, To
 
 SWEEP_SECONDS = 30.0
 """Another process may have asked something."""
@@ -98,14 +98,13 @@ class Resumption:
         if said.inquiry != inquiry.id or said.type == "":
             return
         said.name_establishment(said.type, said.number, sites)
-        if _is_there(stand):
-            await self._progression.follow(tx, stand, _where_to(s))
-            await self._progression.write(tx, stand)
-            return
         await save_record(tx, s.record)
         if s.account:
             await save_account(tx, s.account)
-        await self._write(tx, s)
+        if _is_there(stand):  # the screen moves by itself when it looks
+            tx.after_commit(partial(self._house.changes.tell, s.record.id))
+        else:
+            await self._write(tx, s)
 
     async def _write(self, tx: Transaction, s: Situation) -> None:
         """To whoever left: what they said is kept for the account of their address."""
@@ -130,11 +129,3 @@ def _is_there(stand: Stand) -> bool:
     record = stand.s.record
     awaited = stand.step.kind == "pending" and stand.step.awaits == "register"
     return awaited and record.status in LIVING and stand.s.now - record.heard_at <= _THERE
-
-
-def _where_to(s: Situation) -> Outcome:
-    """On; or back to the number, where nobody knows it."""
-    if s.registration.sites:
-        return Onward(notice=s.say("register_answered"))
-    back = next(one.place for one in s.journey.steps if one.kind == "establishment")
-    return To(back, notice=s.say("establishment_unknown"))
