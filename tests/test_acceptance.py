@@ -328,7 +328,7 @@ async def test_a20_a_vacataire_is_promised_no_mailbox(house: BackendHouse) -> No
     assert entry is not None
     assert entry.mailbox == "none"
     assert step.in_preparation == ()
-    assert step.address == ""
+    assert [fact.value for fact in step.facts] == [walker.row["login"]], "no address of the university"
     services = next(line for line in step.set_up if line.startswith("Il ouvre"))
     assert "mail" not in f"{step.lead} {services}".lower()
     assert "messagerie" not in f"{step.lead} {services}".lower()
