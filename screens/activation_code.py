@@ -14,6 +14,8 @@ class ActivationCodeScreen(StepScreen[ActivationCode], shows=ActivationCode):
     """Shown as it is typed: a code is copied sign by sign, and works once."""
 
     on_paper = frozenset({"code"})
+    awaits_mail = True
+    known_by = frozenset({"code"})
 
     def compose_fields(self) -> ComposeResult:
         yield TextField("code", self.step.label, max_length=_LONGEST_LINK)

@@ -10,6 +10,9 @@ from screens.widgets.field import TextField
 class ActivationResendScreen(StepScreen[ActivationResend], shows=ActivationResend):
     """The same answer whether the address is known or not, so nothing is checked here."""
 
+    on_paper = frozenset({"address"})
+    known_by = frozenset({"address"})
+
     def compose_fields(self) -> ComposeResult:
         step = self.step
         yield TextField("address", step.label, step.address, hint=step.hint)

@@ -14,6 +14,9 @@ _LONGEST_NUMBER = 30
 class AssistanceContactScreen(StepScreen[AssistanceContact], shows=AssistanceContact):
     """The same whether the account exists or not."""
 
+    on_paper = frozenset({"institutional", "personal", "telephone"})
+    known_by = frozenset({"personal"})
+
     def compose_fields(self) -> ComposeResult:
         step, labels = self.step, self.step.labels
         yield AddressField("institutional", labels["institutional"], step.institutional, hint=step.hint)

@@ -13,6 +13,9 @@ from screens.words import _
 class BackupEmailScreen(StepScreen[BackupEmail], shows=BackupEmail):
     """Checked here as far as the form goes; whether mail arrives is for the link to tell."""
 
+    on_paper = frozenset({"address", "confirmation"})
+    known_by = frozenset({"address"})
+
     def compose_fields(self) -> ComposeResult:
         step = self.step
         yield AddressField(

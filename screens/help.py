@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from textual.app import ComposeResult
 
 from api_client.contract import Catalogue, HelpTopic
+from screens.looks import drawing_of
 from screens.page import Page
 from screens.widgets.card import Card
 from screens.widgets.prose import Prose
@@ -32,7 +33,7 @@ class HelpScreen(Page):
             yield Prose(topic.question, classes="question")
             yield Prose(topic.answer, classes="answer")
         yield Prose(_("The keys"), classes="question")
-        yield Card(_keys())
+        yield Card(_keys(drawing_of(self.app).kiosk))
         yield Prose(self.support(), classes="answer")
 
     def _topics(self) -> Iterator[HelpTopic]:
@@ -51,7 +52,7 @@ class HelpScreen(Page):
         self.dismiss()
 
 
-def _keys() -> tuple[tuple[str, str], ...]:
+def _keys(in_kiosk: bool) -> tuple[tuple[str, str], ...]:
     return (
         (_("Enter"), _("go on")),
         (_("Esc, Alt+←"), _("go back")),
@@ -61,5 +62,5 @@ def _keys() -> tuple[tuple[str, str], ...]:
         ("F1", _("this help")),
         ("F2", _("English / français")),
         ("F4", _("show or hide passwords")),
-        ("F10", _("leave")),
+        ("F10", _("end my session") if in_kiosk else _("leave")),
     )

@@ -15,6 +15,9 @@ _LONGEST_NAME = 80
 class IdentityScreen(StepScreen[Identity], shows=Identity):
     """A first name is asked only of those who have one; whether a name can be one is for the backend to tell."""
 
+    on_paper = frozenset({"role", "civility", "last_name", "first_name", "no_first_name", "email"})
+    known_by = frozenset({"email"})
+
     def compose_fields(self) -> ComposeResult:
         step, labels = self.step, self.step.labels
         if step.roles:

@@ -3,6 +3,7 @@
 from textual import on
 from textual.app import ComposeResult
 
+from screens.looks import drawing_of
 from screens.page import Page
 from screens.widgets.push_button import PushButton
 from screens.words import _
@@ -14,7 +15,7 @@ class LeavingScreen(Page):
     help_kind = "leaving"
 
     def heading(self) -> str:
-        return _("Leave now?")
+        return _("End my session?") if drawing_of(self.app).kiosk else _("Leave now?")
 
     def lead(self) -> str:
         return _("Your progress is kept: what you gave will be filled in when you come back.")
@@ -23,7 +24,7 @@ class LeavingScreen(Page):
         return _("Stay")
 
     def compose_fields(self) -> ComposeResult:
-        yield PushButton(_("Leave"), id="leave", classes="action")
+        yield PushButton(self.leave_label(), id="leave", classes="action")
 
     def focus_first(self) -> None:
         self.query_one("#next").focus()

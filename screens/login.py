@@ -11,6 +11,8 @@ class LoginScreen(StepScreen[Login], shows=Login):
     """One field; the backend never says whether a login exists."""
 
     on_paper = frozenset({"login"})
+    on_barcode = "login"
+    known_by = frozenset({"login"})
 
     def compose_fields(self) -> ComposeResult:
         step = self.step

@@ -16,7 +16,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from api_client.contract import Catalogue, JourneyOffer
+from api_client.secret import Secret
 from screens.form import Form
+from screens.looks import drawing_of
 from screens.messages import HelpAsked, LanguageAsked, LeaveAsked
 from screens.widgets.banner import Banner
 from screens.widgets.body import Body
@@ -57,7 +59,16 @@ class Page(Form):
     """Which of the help topics belong here: the step's kind."""
 
     on_paper: ClassVar[frozenset[str]] = frozenset()
-    """The fields that somebody's letter or mail answers."""
+    """The fields whose answer people have in hand, on a letter or in a mail: a demonstration may fill them in."""
+
+    awaits_mail: ClassVar[bool] = False
+    """Whether that answer comes in a mail."""
+
+    on_barcode: ClassVar[str] = ""
+    """The one of them that a barcode on the letter answers."""
+
+    known_by: ClassVar[frozenset[str]] = frozenset()
+    """The fields that say who somebody is: they, and few others, could give the same again."""
 
     def __init__(self, catalogue: Catalogue | None, journey: str = "") -> None:
         super().__init__()
@@ -124,6 +135,10 @@ class Page(Form):
         """Of the button that Esc presses; empty when there is no way back."""
         return ""
 
+    def leave_label(self) -> str:
+        """Of F10, in the last line."""
+        return _("End my session") if drawing_of(self.app).kiosk else _("Leave")
+
     def amiss(self) -> Mapping[str, str]:
         """What can be told to be wrong without asking the backend: a sentence for a field's name."""
         return {}
@@ -139,6 +154,10 @@ class Page(Form):
     def number_of_mail(self) -> int | None:
         """The number that ties the page of a mail's link to this screen, where one is awaited."""
         return None
+
+    def in_sight(self) -> Mapping[str, Secret]:
+        """What a phone reads of this screen: ``uri``, its QR code's text; ``key``, what is typed instead."""
+        return {}
 
     def reading(self) -> Widget:
         """What the arrows and the page keys scroll."""
@@ -166,7 +185,11 @@ class Page(Form):
                     yield Prose(self.resting(), id="waiting")
                     yield PushButton(self.back_label(), id="back")
         yield Footer(
-            self.support(), next_key=self.next_key(), next_label=self.next_label(), back_label=self.back_label()
+            self.support(),
+            next_key=self.next_key(),
+            next_label=self.next_label(),
+            back_label=self.back_label(),
+            leave_label=self.leave_label(),
         )
         yield Prose(_("Please enlarge this window: at least 40 columns and 15 lines are needed."), id="too-small")
 
@@ -216,7 +239,7 @@ class Page(Form):
         self.action_go_back()
 
     def copy_out(self, paper: Mapping[str, object]) -> None:
-        """Fill in what ``paper``, a letter or a mail, says by field, as far as it is asked here."""
+        """Fill in what ``paper`` says by field, as far as it may be filled in here."""
         self.restore({name: said for name, said in paper.items() if name in self.on_paper})
 
     @property

@@ -16,6 +16,8 @@ class ResumeScreen(Page):
     When the code is not taken: ``busy(False)``, then ``complain({"code": sentence})``.
     """
 
+    known_by = frozenset({"known"})
+
     help_kind = "resume"
 
     def __init__(self, catalogue: Catalogue | None) -> None:

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 from api_client.contract import Locale
 from screens.words import _, speak
+from tui import kiosk_rules
+from tui.kiosk_rules import KioskRules
 from tui.settings import language_of
 
-Command = Literal["go", "doctor", "help", "version"]
+Command = Literal["go", "doctor", "kiosk", "help", "version"]
 
 
 class Misuse(Exception):
@@ -23,6 +25,7 @@ class Arguments(NamedTuple):
     backend: str = ""
     journey: str = ""
     lang: Locale | None = None
+    kiosk: KioskRules = KioskRules()
 
 
 _OPTIONS = ("backend", "journey", "lang")
@@ -39,9 +42,9 @@ def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Argu
         name, equals, value = word.removeprefix("--").partition("=")
         if word in ("-h", "--help", "--version"):
             return Arguments("version" if word == "--version" else "help")
-        if word == "doctor":
-            command = "doctor"
-        elif word.startswith("--") and name in _OPTIONS:
+        if word in ("doctor", "kiosk"):
+            command = cast("Command", word)
+        elif word.startswith("--") and name in (*_OPTIONS, *kiosk_rules.OPTIONS):
             if not equals and not rest:
                 raise Misuse(_("{option} wants a value. {help}").format(option=word, help=_more()))
             options[name] = value if equals else rest.pop(0)
@@ -49,12 +52,13 @@ def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Argu
             raise Misuse(_("“{word}” is not understood. {help}").format(word=_visible(word), help=_more()))
     _check(options)
     lang = cast("Locale | None", options.get("lang"))
-    return Arguments(command, options.get("backend", "").rstrip("/"), options.get("journey", ""), lang)
+    rules = _rules(command, options)
+    return Arguments(command, options.get("backend", "").rstrip("/"), options.get("journey", ""), lang, rules)
 
 
 def usage() -> str:
     """The text of ``--help``."""
-    return _(
+    said = _(
         "Perron - the steps to your new account\n"
         "\n"
         "  perron [--backend URL] [--journey ID] [--lang fr|en]\n"
@@ -70,6 +74,31 @@ def usage() -> str:
         "\n"
         "Exit status: 0 done or left, 1 something broke, 2 the command cannot be followed, 75 the terminal went away."
     )
+    return f"{said}\n\n{_usage_of_kiosk()}"
+
+
+def _usage_of_kiosk() -> str:
+    return _(
+        "On a public terminal, one person after the other (docs/kiosk.md):\n"
+        "\n"
+        "  perron kiosk [--backend URL] [--journey ID] [--lang fr|en]\n"
+        "\n"
+        "  --cover-after SECONDS   hide everything personal after so long without a key (60)\n"
+        "  --end-after SECONDS     end the session after so long without a key (180)\n"
+        "  --scan-prefix TEXT      what a barcode scanner sends before the login\n"
+        "  --scan-suffix TEXT      what it sends after the login, besides Enter\n"
+        "  --scan-journey ID       the journey that a scanned letter begins (the first one)"
+    )
+
+
+def _rules(command: Command, options: Mapping[str, str]) -> KioskRules:
+    for option in kiosk_rules.OPTIONS:
+        if option in options and command != "kiosk":
+            raise Misuse(_("--{option} is for perron kiosk. {help}").format(option=option, help=_more()))
+    try:
+        return kiosk_rules.read_rules(options)
+    except ValueError as error:
+        raise Misuse(str(error)) from None
 
 
 def _check(options: Mapping[str, str]) -> None:

@@ -8,9 +8,15 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from screens.words import _
 from tui.arguments import Arguments, Misuse, read_arguments, usage
 from tui.settings import Settings, read_settings, scrub
+
+if TYPE_CHECKING:
+    from tui.service import Service
+    from tui.wizard import Wizard
 
 EXIT_BROKEN, EXIT_MISUSE = 1, 2
 
@@ -35,18 +41,36 @@ def main(words: Sequence[str] | None = None) -> int:
             from tui.doctor import examine
 
             return examine(arguments.backend, settings)
-        case "go":
+        case "kiosk" if not arguments.kiosk.supervisor:
+            return attend(sys.argv[1:] if words is None else words)
+        case "go" | "kiosk":
             return go(arguments, settings)
     return 0
 
 
+def attend(words: Sequence[str]) -> int:
+    """Show one wizard after the other, each told the same ``words``; see kiosk.py."""
+    from tui.kiosk import Kiosk
+    from tui.kiosk_terminal import KioskTerminal
+    from tui.terminal import obstacle
+
+    if sentence := obstacle():
+        print(f"perron: {sentence}", file=sys.stderr)
+        return EXIT_MISUSE
+    wizard = [sys.executable, "-I", "-m", "tui.cli", *words, "--supervisor", str(os.getpid())]
+    return Kiosk(wizard, _("This terminal is under maintenance. It comes back by itself."), KioskTerminal()).attend()
+
+
 def go(arguments: Arguments, settings: Settings) -> int:
     """Show the wizard until it is left."""
-    from tui.confinement import hide_memory, leave_no_core
+    from tui.confinement import end_with, hide_memory, ignore_keyboard_signals, leave_no_core
     from tui.terminal import obstacle, uses_mouse
 
     leave_no_core()
     hide_memory()
+    if arguments.command == "kiosk":
+        end_with(arguments.kiosk.supervisor)
+        ignore_keyboard_signals()
 
     if sentence := obstacle():
         print(f"perron: {sentence}", file=sys.stderr)
@@ -57,14 +81,32 @@ def go(arguments: Arguments, settings: Settings) -> int:
     # Nothing that is imported now is ever thrown away: a collection would look at all of it in vain.
     gc.disable()
     with Service(arguments.backend, settings) as service:
-        from tui.wizard import Wizard
-
-        wizard = Wizard(service.reach, settings, journey=arguments.journey)
+        wizard = _wizard(arguments, settings, service)
         service.on_failure(wizard.backend_failed)
         wizard.run(mouse=uses_mouse(os.environ))
     if wizard.last_words:
-        print(f"perron: {wizard.last_words}", file=sys.stderr)
+        _say_at_the_end(arguments, wizard.last_words)
     return wizard.return_code or 0
+
+
+def _wizard(arguments: Arguments, settings: Settings, service: "Service") -> "Wizard":
+    if arguments.command == "kiosk":
+        from tui.kiosk_wizard import KioskWizard
+
+        return KioskWizard(service.reach, settings, arguments.kiosk, journey=arguments.journey)
+    from tui.wizard import Wizard
+
+    return Wizard(service.reach, settings, journey=arguments.journey)
+
+
+def _say_at_the_end(arguments: Arguments, last_words: str) -> None:
+    """To the person; on a kiosk, whose terminal is wiped now, to the administrator."""
+    if arguments.command == "kiosk":
+        import syslog
+
+        syslog.syslog(syslog.LOG_ERR, last_words)
+    else:
+        print(f"perron: {last_words}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ class Conversation:
         self.catalogue: Catalogue | None = None
         self.enrolment: Enrolment | None = None
         self.patience = Patience(face)
-        self._face, self._drawing = face, drawing
+        self.drawing = drawing
+        self._face = face
         self._client: Client | None = None
 
     async def open(self, client: "Client") -> Catalogue:
@@ -61,12 +62,12 @@ class Conversation:
 
     async def begin(self, journey: str) -> None:
         """Take a seat in a journey."""
-        begin = Begin(journey=journey, locale=self.locale, drawing=self._drawing)
+        begin = Begin(journey=journey, locale=self.locale, drawing=self.drawing)
         await self._hear(lambda: self.client.begin(begin))
 
     async def resume(self, code: Secret, known: str) -> None:
         """Go on with a journey begun elsewhere."""
-        resume = Resume(code=code, known=known, locale=self.locale, drawing=self._drawing)
+        resume = Resume(code=code, known=known, locale=self.locale, drawing=self.drawing)
         await self._hear(lambda: self.client.resume(resume))
 
     async def answer(self, answer: Answer) -> None:

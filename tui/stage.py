@@ -33,7 +33,7 @@ class Stage(SparingApp, HardenedApp):
         self.settings = settings
         self._put_on_plain_colours()
         self.drawing = drawing()
-        self.page: Page = _fitted(WelcomeScreen(), Size(self.drawing.cols, self.drawing.rows))
+        self.page: Page = _fitted(self.first_page(), Size(self.drawing.cols, self.drawing.rows))
         """The screen of the conversation; help and the like may lie over it."""
         self._overdue: Callable[[], Awaitable[None]] | None = None
         """What is to be shown as soon as nothing lies over the page."""
@@ -41,6 +41,10 @@ class Stage(SparingApp, HardenedApp):
     def catalogue(self) -> Catalogue | None:
         """Who we are, once it is known."""
         raise NotImplementedError
+
+    def first_page(self) -> Page:
+        """What is there before anybody answered."""
+        return WelcomeScreen()
 
     def get_default_screen(self) -> Screen[Any]:
         """The first page itself, so that no empty screen is made, styled and drawn before it."""

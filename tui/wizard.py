@@ -70,6 +70,10 @@ class Wizard(Stage):
             self.give_up(EXIT_BROKEN, in_words(problem))
             return
         self.dress(catalogue.accent)
+        await self.greet(catalogue)
+
+    async def greet(self, catalogue: Catalogue) -> None:
+        """Show the doors, or go through the one that was asked for."""
         journeys = [offer.id for offer in catalogue.journeys]
         if not self._journey:
             await self.turn_to(WelcomeScreen(catalogue))
@@ -116,7 +120,7 @@ class Wizard(Stage):
     @on(said.Answered)
     def _answered(self, message: said.Answered) -> None:
         if self.conversation.enrolment is None:
-            self._ask(self._welcome())
+            self._ask(self.welcome())
         else:
             self._ask(self.conversation.answer(message.answer))
 
@@ -126,9 +130,10 @@ class Wizard(Stage):
 
     @on(said.WelcomeAsked)
     def _welcome_asked(self) -> None:
-        self._ask(self._welcome())
+        self._ask(self.welcome())
 
-    async def _welcome(self) -> None:
+    async def welcome(self) -> None:
+        """Back to where a journey is, or to the doors."""
         if self.conversation.enrolment is not None:
             await self.show(self.conversation.enrolment)
         else:
