@@ -12,6 +12,7 @@ Walk = Callable[[BackendHouse], Awaitable[None]]
 WAY_IN = ("account", "link", "activation_pass", "activation_mail")
 TAIL = ("activation_tail",)
 CHANGES = ("backup_change", "password_change")
+PAIRING = ("pairing",)
 REGISTRATION = ("registration",)
 
 
