@@ -65,7 +65,6 @@ def test_a22_an_employee_s_form_without_a_telephone_is_refused(
         person.see("Votre date de naissance")
         person.type("31/10/1963").press("enter")
         person.see("Votre demande est enregistrée|contactera par téléphone", 20)
-        person.press(*(["pagedown"] if rows == 15 else []))
         number = person.see(NUMBER).group()
         person.see_no_more("1963")
     confirmation = town.newest_mail(row["mail_secours"], after=already[row["mail_secours"]])
