@@ -113,6 +113,10 @@ class Client:
         """GET ``path`` as ``wanted``."""
         return _read(await self._connection.ask("GET", path), wanted)
 
+    async def tell(self, path: str, body: Struct, wanted: type[_T]) -> _T:
+        """POST ``body`` to ``path``; what is answered, as ``wanted``."""
+        return await self._tell("POST", path, wanted, body)
+
     async def page(self, path: str, form: dict[str, str] | None = None) -> str:
         """The page that a mail's link opens, or what comes of sending its ``form``."""
         kind = {"Accept": "text/html"}

@@ -2,21 +2,29 @@
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 from api_client.client import Client
-from api_client.demonstration_contract import DemoMail, DemoPerson
+from api_client.demonstration_contract import DemoDeed, DemoMail, DemoPerson, DemoSight
 
 _LINK = re.compile(r"https?://[^\s/]+(?P<path>/l/[A-Za-z0-9_-]+)")
 _CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b")
 
 
-async def people(client: Client) -> list[DemoPerson]:
-    """Whose letter can be tried."""
-    return await client.fetch(f"/demonstration/people?locale={client.locale}", list[DemoPerson])
+async def people(client: Client, journey: str = "") -> list[DemoPerson]:
+    """Whom to try in that journey; without one, the first of each."""
+    asked = f"/demonstration/people?journey={quote(journey)}&locale={client.locale}"
+    return await client.fetch(asked, list[DemoPerson])
+
+
+async def act(client: Client, person: DemoPerson, journey: str, sight: DemoSight) -> DemoDeed:
+    """Have done what ``person.acts`` tells of the step in sight. It may take a few seconds."""
+    asked = f"/demonstration/people/{quote(person.id)}/acts?journey={quote(journey)}&locale={client.locale}"
+    return await client.tell(asked, sight, DemoDeed)
 
 
 async def mails(client: Client) -> list[DemoMail]:
-    """Every mail that the demonstration has sent, newest first."""
+    """The last mails that the demonstration has sent, newest first."""
     return await client.fetch("/demonstration/mails", list[DemoMail])
 
 

@@ -56,7 +56,7 @@ class SecondFactors:
         await tx.connection.execute(
             insert(second_factors).values(
                 account_id=account_id,
-                sealed_key=self._keys.seal(f"totp {account_id}", key.encode()),
+                sealed_key=self._keys.seal(sealed_for(account_id), key.encode()),
                 offered_at=self._clock(),
                 tries=0,
             )
@@ -88,7 +88,7 @@ class SecondFactors:
             waits = now + FIRST_WAIT * 2 ** min(row.tries + 1 - FREE_TRIES, 6)
         change = update(second_factors).where(second_factors.c.account_id == account_id)
         await tx.connection.execute(change.values(tries=row.tries + 1, waits_until=waits))
-        totp = pyotp.TOTP(self._keys.unseal(f"totp {account_id}", row.sealed_key).decode())
+        totp = pyotp.TOTP(self._keys.unseal(sealed_for(account_id), row.sealed_key).decode())
         offset = self._offset(totp, code, now)
         step = int(now.timestamp()) // STEP_SECONDS + (offset or 0)
         if offset is None or (row.last_step is not None and step <= row.last_step):
@@ -135,6 +135,11 @@ class SecondFactors:
 
     def _recovery_mac(self, account_id: str, code: str) -> bytes:
         return self._keys.mac("recovery code", f"{account_id} {code}".encode())
+
+
+def sealed_for(account_id: str) -> str:
+    """What a phone's key is sealed for: it can be unsealed as nothing else."""
+    return f"totp {account_id}"
 
 
 def _in_groups(code: str, sizes: Sequence[int] = (4, 4, 5)) -> str:

@@ -14,6 +14,8 @@ class AssistanceIdentityScreen(StepScreen[AssistanceIdentity], shows=AssistanceI
     """Readable while it is typed, since it is copied from a card and dots cannot be compared with one. It lives in
     this screen alone: the step never carries it, so that coming back to it shows an empty field."""
 
+    on_paper = frozenset({"value"})
+
     def compose_fields(self) -> ComposeResult:
         yield TextField("value", self.step.label, hint=self.step.hint, max_length=_LONGEST_VALUE)
         yield self.compose_actions()

@@ -11,6 +11,8 @@ from screens.words import _
 class AssistanceMessageScreen(StepScreen[AssistanceMessage], shows=AssistanceMessage):
     """Several lines: Enter begins one, so that the way on is Tab to the button, then Enter."""
 
+    on_paper = frozenset({"text"})
+
     def compose_fields(self) -> ComposeResult:
         step = self.step
         yield LongField("text", step.label, step.text, shortest=step.shortest, longest=step.longest)

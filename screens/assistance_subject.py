@@ -10,6 +10,8 @@ from screens.widgets.choice_list import ChoiceList
 class AssistanceSubjectScreen(StepScreen[AssistanceSubject], shows=AssistanceSubject):
     """Two lists; what is asked next depends on the second."""
 
+    on_paper = frozenset({"motive", "profile"})
+
     def compose_fields(self) -> ComposeResult:
         step = self.step
         yield ChoiceList("motive", step.motives_label, step.motives, step.motive)

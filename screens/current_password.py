@@ -8,6 +8,8 @@ from screens.widgets.field import SecretField
 class CurrentPasswordScreen(AttemptScreen[CurrentPassword], shows=CurrentPassword):
     """Hidden while typed."""
 
+    on_paper = frozenset({"password"})
+
     def compose_question(self) -> SecretField:
         return SecretField("password", self.step.label)
 

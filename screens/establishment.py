@@ -15,6 +15,8 @@ _LONGEST_NUMBER = 40
 class EstablishmentScreen(StepScreen[Establishment], shows=Establishment):
     """The number is taken as it is typed; whether it can exist, and does, is for the backend to tell."""
 
+    on_paper = frozenset({"type", "number"})
+
     def compose_fields(self) -> ComposeResult:
         step = self.step
         yield Card((line.label, line.value) for line in step.recap)

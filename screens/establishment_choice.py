@@ -10,6 +10,8 @@ from screens.widgets.choice_list import ChoiceList
 class EstablishmentChoiceScreen(StepScreen[EstablishmentChoice], shows=EstablishmentChoice):
     """None is chosen beforehand: the first one is not likelier than the others."""
 
+    on_paper = frozenset({"siret"})
+
     def compose_fields(self) -> ComposeResult:
         yield ChoiceList("siret", self.step.label, self.step.choices, self.step.siret)
         yield self.compose_actions()

@@ -11,6 +11,8 @@ from screens.widgets.search_list import SearchList
 class IdccScreen(StepScreen[Idcc], shows=Idcc):
     """By its four digits, with or without the zeros before them, or by words of its title."""
 
+    on_paper = frozenset({"code"})
+
     def compose_fields(self) -> ComposeResult:
         step = self.step
         yield Card((line.label, line.value) for line in step.establishment)

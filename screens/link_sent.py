@@ -19,6 +19,7 @@ class LinkSentScreen(StepScreen[LinkSent], shows=LinkSent):
     """What we wait for, until when, and every way on: the link, the code, another mail, another address or screen."""
 
     on_paper = frozenset({"code"})
+    awaits_mail = True
 
     def compose_fields(self) -> ComposeResult:
         step = self.step

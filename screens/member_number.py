@@ -15,6 +15,8 @@ _LONGEST_NUMBER = 40
 class MemberNumberScreen(StepScreen[MemberNumber], shows=MemberNumber):
     """Which establishment, and where to ask for a number that is not at hand."""
 
+    on_paper = frozenset({"number"})
+
     def compose_fields(self) -> ComposeResult:
         step = self.step
         yield Card((line.label, line.value) for line in step.establishment)

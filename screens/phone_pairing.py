@@ -37,6 +37,8 @@ class PhonePairingScreen(ScanScreen[PhonePairing], shows=PhonePairing):
     What is typed on the phone instead of scanned changes while one reads: it stays in sight with what is awaited.
     """
 
+    on_paper = frozenset({"code"})
+
     _kept: _Kept | None = None
 
     @property
@@ -51,6 +53,9 @@ class PhonePairingScreen(ScanScreen[PhonePairing], shows=PhonePairing):
 
     def code(self) -> Secret | None:
         return self.offer.uri if self.offer is not None and not self.step.hidden else None
+
+    def in_sight(self) -> dict[str, Secret]:
+        return {"uri": self.offer.uri, "key": self.offer.key} if self.offer and not self.step.hidden else {}
 
     def awaited(self) -> str:
         if self.step.label or self.step.hidden:

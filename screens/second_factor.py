@@ -11,6 +11,8 @@ _LONGEST_CODE = 32
 class SecondFactorScreen(AttemptScreen[SecondFactor], shows=SecondFactor):
     """Shown while typed: the code is worth nothing a moment later."""
 
+    on_paper = frozenset({"code"})
+
     def compose_question(self) -> TextField:
         return TextField("code", self.step.label, max_length=_LONGEST_CODE)
 

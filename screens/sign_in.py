@@ -22,6 +22,10 @@ class SignInScreen(ScanScreen[SignIn], shows=SignIn):
     def code(self) -> Secret | None:
         return Secret(self.step.verification_uri_complete) if self.step.verification_uri_complete else None
 
+    def in_sight(self) -> dict[str, Secret]:
+        uri = self.step.verification_uri_complete or self.step.verification_uri
+        return {"uri": Secret(uri), "key": Secret(self.step.user_code)} if self.step.user_code else {}
+
     def compose_fields(self) -> ComposeResult:
         if not self.step.user_code:  # it comes a moment later, or the error above tells why it does not
             return

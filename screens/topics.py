@@ -10,6 +10,8 @@ from screens.widgets.tick_list import TickList
 class TopicsScreen(StepScreen[Topics], shows=Topics):
     """None is an answer too."""
 
+    on_paper = frozenset({"chosen"})
+
     def compose_fields(self) -> ComposeResult:
         yield TickList("chosen", self.step.label, self.step.choices, self.step.chosen)
         yield self.compose_actions()

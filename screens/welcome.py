@@ -1,6 +1,6 @@
 """The first screen: which door, in which language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -42,6 +42,7 @@ class WelcomeScreen(Page):
     """
 
     help_kind = "welcome"
+    on_paper = frozenset({"journey"})
 
     def __init__(self, catalogue: Catalogue | None = None) -> None:
         super().__init__(catalogue)
@@ -99,6 +100,12 @@ class WelcomeScreen(Page):
             self.post_message(JourneyChosen(event.button.offer.id))
         else:
             self.post_message(ResumeAsked())
+
+    def copy_out(self, paper: Mapping[str, object]) -> None:
+        """Go through the door that is named."""
+        for door in self.query(JourneyDoor):
+            if door.offer.id == paper.get("journey"):
+                door.action_press()
 
     def action_read(self, lines: int) -> None:
         """The arrows go from door to door."""

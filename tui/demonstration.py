@@ -1,7 +1,8 @@
-"""The demonstration's panel (F9): whose letter to try, and the mailbox where the demonstration's mails arrive.
+"""The demonstration's panel (F9): whom to try on this very screen, and the mailbox where its mails arrive.
 
-It lies over the page, which keeps what was typed, and fills in the fields there or opens a mail's link as a browser
-would. Only a demonstration backend has what it shows.
+It lies over the page, which keeps what was typed, and fills in the fields there, has done what happens elsewhere, or
+opens a mail's link as a browser would. Whom there is to try, and with what, the demonstration backend tells for each
+kind of screen.
 """
 
 import asyncio
@@ -15,8 +16,9 @@ from textual.widgets.option_list import Option
 
 from api_client import demonstration
 from api_client.contract import Catalogue
-from api_client.demonstration_contract import DemoMail, DemoPerson
+from api_client.demonstration_contract import DemoMail, DemoPerson, DemoSight, Filling
 from api_client.problems import PerronError
+from api_client.secret import Secret
 from screens.page import Page
 from screens.widgets.prose import Prose, plain
 from screens.widgets.push_button import PushButton
@@ -28,9 +30,6 @@ if TYPE_CHECKING:
 
 MAILBOX_SECONDS = 1.0
 
-Filling = dict[str, object]
-"""What to type for the person, by field."""
-
 
 class DemonstrationScreen(Page):
     """People above, mails below. Once it is gone, ``filling`` is what to fill in."""
@@ -41,7 +40,7 @@ class DemonstrationScreen(Page):
     DemonstrationScreen OptionList, DemonstrationScreen OptionList:focus { border: none; background: $surface; }
     DemonstrationScreen #mails { max-height: 4; }
     DemonstrationScreen.-short OptionList { max-height: 3; }
-    DemonstrationScreen #letter { padding: 0 0 1 0; }
+    DemonstrationScreen #about-person { padding: 0 0 1 0; }
     """
 
     help_kind = "demonstration"
@@ -50,7 +49,7 @@ class DemonstrationScreen(Page):
         super().__init__(catalogue)
         self._client, self._below = client, below
         self.tried = tried
-        """The id of the person whose letter was looked at last."""
+        """The id of the person who was looked at last."""
         self.filling: Filling = {}
         self._people: Sequence[DemoPerson] = ()
         self._mails: Sequence[DemoMail] = ()
@@ -65,15 +64,14 @@ class DemonstrationScreen(Page):
         return _("Close")
 
     def compose_fields(self) -> ComposeResult:
-        yield Prose(_("Whose letter? Enter fills in what the letter says."), classes="question")
+        yield Prose(_("Whom to try here?"), classes="question")
         yield OptionList(id="people", markup=False)
-        yield Prose(id="letter")
+        yield Prose(id="about-person")
         yield Prose(_("The mailbox, newest first. Enter reads a mail."), classes="question")
         yield OptionList(id="mails", markup=False)
 
     def focus_first(self) -> None:
-        waits_for_mail = "code" in self._below.on_paper
-        self.query_one("#mails" if waits_for_mail and self._mails else "#people").focus()
+        self.query_one("#mails" if self._below.awaits_mail and self._mails else "#people").focus()
 
     def on_mount(self) -> None:
         self.run_worker(self._load(), exclusive=True)
@@ -81,7 +79,7 @@ class DemonstrationScreen(Page):
     async def _load(self) -> None:
         """The people once; the mails again and again, for they take a moment to arrive."""
         try:
-            self._people = await demonstration.people(self._client)
+            self._people = await demonstration.people(self._client, self._below.journey)
             await self._look_into_the_mailbox()
             self._show_people()
             while True:
@@ -101,22 +99,49 @@ class DemonstrationScreen(Page):
     def _show_people(self) -> None:
         people, ids = self.query_one("#people", OptionList), [person.id for person in self._people]
         people.add_options(Option(plain(_line_of(person)), id=person.id) for person in self._people)
-        people.highlighted = ids.index(self.tried) if self.tried in ids else 0
+        people.highlighted = ids.index(self.tried) if self.tried in ids else 0 if ids else None
         self.focus_first()
 
     @on(OptionList.OptionHighlighted, "#people")
     def _person_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         person = self._people[event.option_index]
         self.tried = person.id
-        password = _("Provisional password: {password}").format(password=person.provisional_password)
-        self.query_one("#letter", Prose).show(
-            "\n".join(part for part in (person.story, password if person.provisional_password else "") if part)
-        )
+        about = (person.story, person.paper, self._what_enter_does(person))
+        self.query_one("#about-person", Prose).show("\n".join(filter(None, about)))
+
+    def _what_enter_does(self, person: DemoPerson) -> str:
+        kind = self._below.help_kind
+        if kind in person.fills:
+            return _("Enter fills in this screen.")
+        return _("Enter: {act}").format(act=person.acts[kind]) if kind in person.acts else ""
 
     @on(OptionList.OptionSelected, "#people")
     def _person_selected(self, event: OptionList.OptionSelected) -> None:
-        person = self._people[event.option_index]
-        self._close({"login": person.login, "password": person.provisional_password})
+        person, kind = self._people[event.option_index], self._below.help_kind
+        if kind in person.fills:
+            self._close(person.fills[kind])
+        elif kind in person.acts:
+            self.busy(True)
+            self.run_worker(self._have_done(person), group="act", exclusive=True)
+        else:
+            self.query_one("#notice", Prose).show(_("There is nothing to fill in on the screen below."))
+
+    async def _have_done(self, person: DemoPerson) -> None:
+        seen, nothing = self._below.in_sight(), Secret("")
+        sight = DemoSight(kind=self._below.help_kind, uri=seen.get("uri", nothing), key=seen.get("key", nothing))
+        try:
+            deed = await demonstration.act(self._client, person, self._below.journey, sight)
+        except PerronError as problem:
+            self.busy(False)
+            self.complain({"": in_words(problem)})
+            return
+        if not deed.said:
+            self._close(deed.filling)
+            return
+        self.busy(False)
+        self.query_one("#notice", Prose).show(deed.said)
+        if self._mails:
+            self.query_one("#mails").focus()
 
     @on(OptionList.OptionSelected, "#mails")
     def _mail_selected(self, event: OptionList.OptionSelected) -> None:
@@ -192,5 +217,5 @@ class MailScreen(Page):
 
 
 def _line_of(person: DemoPerson) -> str:
-    works = "" if person.works else _("(cannot activate)")
-    return " · ".join(part for part in (person.name, person.role, person.login, works) if part)
+    works = "" if person.works else _("(refused)")
+    return " · ".join(filter(None, (person.name, person.detail, works)))

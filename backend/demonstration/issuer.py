@@ -175,6 +175,11 @@ class DemoIssuer:
         grant.user, grant.declined = upn, upn is None
         return True
 
+    def let_expire(self, user_code: str) -> None:
+        """Its time is over now."""
+        if grant := self._devices.get(self._user_codes.get(user_code, "")):
+            grant.expires_at = self.clock()
+
     def answer_browser(self, asked: Mapping[str, str], upn: str | None) -> str:
         """Where the browser goes back to: with a code for ``upn``, or refused."""
         back = {"state": asked.get("state", "")}

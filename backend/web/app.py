@@ -12,6 +12,7 @@ from starlette.routing import Route
 from backend import throttle
 from backend.demonstration.issuer import DemoIssuer
 from backend.demonstration.issuer_pages import issuer_routes
+from backend.demonstration.owners import give_passwords
 from backend.demonstration.routes import demonstration_routes
 from backend.housekeeping import keep_house
 from backend.parts import Parts
@@ -38,6 +39,8 @@ def assemble(parts: Parts, *, demonstration: Path | None = None, demo_issuer: De
         if house.sign_ins:
             await house.sign_ins.start()
         parts.resumption.start()
+        if demonstration:
+            house.background.run(give_passwords(house))
         upkeep = asyncio.create_task(keep_house(house))
         try:
             yield
@@ -50,7 +53,7 @@ def assemble(parts: Parts, *, demonstration: Path | None = None, demo_issuer: De
     if demo_issuer:
         more += issuer_routes(demo_issuer, house.institution, house.pairings.return_address)
     if demonstration:
-        more += demonstration_routes(house, demonstration)
+        more += demonstration_routes(house, demonstration, demo_issuer)
     app = Starlette(
         routes=[*Routes(house, parts.engine, demonstration=demonstration is not None).routes(), *more],
         exception_handlers={HTTPException: astray},

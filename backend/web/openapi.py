@@ -25,6 +25,8 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
         "required": True,
         "schema": {"type": "string", "pattern": "^[0-9a-f]{32}[.][A-Za-z0-9_-]{43}$"},
     },
+    "person": {"in": "path", "required": True, "schema": {"type": "string"}},
+    "journey": {"in": "query", "schema": {"type": "string"}},
     "locale": {"in": "query", "schema": _LOCALE},
     "lang": {"in": "query", "schema": {"type": "string", "enum": ["fr", "en"]}},
     "If-Match": {"in": "header", "required": True, "schema": _REVISION},

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api_client import contract
-from api_client.demonstration_contract import DemoMail, DemoPerson
+from api_client.demonstration_contract import DemoDeed, DemoMail, DemoPerson, DemoSight
 
 PROBLEMS: dict[str, tuple[int, str]] = {
     "not-understood": (
@@ -221,15 +221,25 @@ OPERATIONS = (
     Operation(
         method="get",
         path="/demonstration/people",
-        summary="The people to try; served by a demonstration alone",
+        summary="Whom to try in a journey, or the first of each; served by a demonstration alone",
         gives={200: list[DemoPerson]},
-        parameters=("locale",),
+        parameters=("journey", "locale"),
+        tag="demonstration",
+    ),
+    Operation(
+        method="post",
+        path="/demonstration/people/{person}/acts",
+        summary="Have done for them what is to be done outside of the screen",
+        takes=DemoSight,
+        gives={200: DemoDeed},
+        problems=(*_BODY, *_ANYWHERE),
+        parameters=("journey", "locale"),
         tag="demonstration",
     ),
     Operation(
         method="get",
         path="/demonstration/mails",
-        summary="The mails that a demonstration sent, newest first",
+        summary="The last mails that a demonstration sent, newest first",
         gives={200: list[DemoMail]},
         tag="demonstration",
     ),

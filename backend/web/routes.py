@@ -81,20 +81,20 @@ class Routes:
         return _sent(catalogue(self._house.library, locale, demonstration=self._demonstration))
 
     async def begin(self, request: Request) -> Response:
-        return _sent(await self._engine.begin(await _body(request, contract.Begin), _source(request)), 201)
+        return _sent(await self._engine.begin(await read_body(request, contract.Begin), _source(request)), 201)
 
     async def resume(self, request: Request) -> Response:
-        return _sent(await self._engine.resume(await _body(request, contract.Resume), _source(request)), 201)
+        return _sent(await self._engine.resume(await read_body(request, contract.Resume), _source(request)), 201)
 
     async def answer(self, request: Request) -> Response:
-        answer: contract.Answer = await _body(request, contract.AnyAnswer)  # type: ignore[arg-type]
+        answer: contract.Answer = await read_body(request, contract.AnyAnswer)  # type: ignore[arg-type]
         return _visited(await self._engine.answer(_token(request), _id(request), _revision(request), answer))
 
     async def back(self, request: Request) -> Response:
         return _visited(await self._engine.back(_token(request), _id(request), _revision(request)))
 
     async def switch_locale(self, request: Request) -> Response:
-        wish = await _body(request, contract.SwitchLocale)
+        wish = await read_body(request, contract.SwitchLocale)
         return _visited(await self._engine.switch_locale(_token(request), _id(request), wish.locale))
 
     async def hand_over(self, request: Request) -> Response:
@@ -208,7 +208,7 @@ def _refused(refusal: Refusal) -> Response:
     return Response(body, refusal.problem.status, headers, "application/problem+json")
 
 
-async def _body(request: Request, wanted: type[_T]) -> _T:
+async def read_body(request: Request, wanted: type[_T]) -> _T:
     """The body as ``wanted``. What is wrong is named by its path, never by its value, which may be a secret."""
     body = bytearray()
     async for chunk in request.stream():

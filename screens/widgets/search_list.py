@@ -55,7 +55,7 @@ class SearchList(LineField):
 
     @value.setter
     def value(self, value: object) -> None:
-        text, chosen = value if isinstance(value, tuple) else ("", "")
+        text, chosen = value if isinstance(value, tuple) else (str(value), "")
         self.write(text)
         self._search(chosen)
 

@@ -30,7 +30,7 @@ class TickList(Question):
 
     @value.setter
     def value(self, value: object) -> None:
-        wanted = value if isinstance(value, tuple) else ()
+        wanted = value if isinstance(value, tuple | list) else ()
         for name, tick in self._ticks.items():
             if tick.ticked != (name in wanted):
                 tick.action_tick()
