@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 CODE := api_client screens tui backend tests bench
 PACKAGES := api_client screens tui backend
 # What shows that it is there (a command, or a file) = the Debian package that brings it.
-SYSTEM := import=imagemagick oathtool=oathtool tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools \
+SYSTEM := chromium=chromium import=imagemagick node=nodejs npm=npm oathtool=oathtool tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools \
 	/usr/lib/*/faketime/libfaketime.so.1=libfaketime /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core
 # Two files at a time: they mostly wait, so it takes a third less.
 JOBS ?= 2
@@ -32,7 +32,7 @@ run: $(VENV)/.run ## Start Perron: the demonstration, with a backend of its own
 	@$(BIN)/perron
 
 .PHONY: test
-test: system install check ## Check everything: style, types, imports, quick tests, slow tests
+test: system install oidc check ## Check everything: style, types, imports, quick tests, slow tests
 	$(QUICKLY)
 	$(BIN)/python -m pytest -q -m "slow and not alone" -n $(JOBS) --dist loadfile
 	$(BIN)/python -m pytest -q -m alone
@@ -40,6 +40,13 @@ test: system install check ## Check everything: style, types, imports, quick tes
 .PHONY: quick
 quick: install ## Run the tests that take less than a minute and a half together
 	$(QUICKLY)
+
+.PHONY: oidc
+oidc: tests/oidc/node_modules/.package-lock.json ## Prepare the real identity provider that some slow tests need
+
+tests/oidc/node_modules/.package-lock.json: tests/oidc/package-lock.json
+	npm ci --prefix tests/oidc --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 .PHONY: check
 check: install ## Check format, rules, types and the direction of imports
