@@ -12,7 +12,8 @@ BIN := $(VENV)/bin
 CODE := api_client screens tui backend tests bench
 PACKAGES := api_client screens tui backend
 # What shows that it is there (a command, or a file) = the Debian package that brings it.
-SYSTEM := chromium=chromium import=imagemagick node=nodejs npm=npm oathtool=oathtool tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools \
+SYSTEM := chromium=chromium import=imagemagick loadkeys=kbd node=nodejs npm=npm oathtool=oathtool \
+	systemd-analyze=systemd tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools \
 	/usr/lib/*/faketime/libfaketime.so.1=libfaketime /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core
 # Two files at a time: they mostly wait, so it takes a third less.
 JOBS ?= 2

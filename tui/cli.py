@@ -104,6 +104,7 @@ def _say_at_the_end(arguments: Arguments, last_words: str) -> None:
     if arguments.command == "kiosk":
         import syslog
 
+        syslog.openlog("perron-kiosk")
         syslog.syslog(syslog.LOG_ERR, last_words)
     else:
         print(f"perron: {last_words}", file=sys.stderr)

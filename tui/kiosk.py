@@ -51,6 +51,7 @@ class Kiosk:
 
         0 after SIGTERM or SIGINT, 75 when the terminal is gone (SIGHUP, or nothing can be written to it).
         """
+        syslog.openlog("perron-kiosk")
         _listen()
         try:
             self._terminal.take()
