@@ -7,7 +7,7 @@ terminal's own client, over the application itself; only the socket between the 
 import asyncio
 import csv
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -212,10 +212,14 @@ class BackendHouse:
         transport = httpx.ASGITransport(app=self.app, client=(source, 40000))
         return httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL)
 
+    def at_the_end(self, close: Callable[[], Awaitable[None]]) -> None:
+        """What was opened on this house is closed with it."""
+        self._open.push_async_callback(close)
+
     def screen(self, locale: Locale = "fr", source: str = "192.0.2.1") -> Screen:
         transport = httpx.ASGITransport(app=self.app, client=(source, 40000))
         client = Client(PUBLIC_URL, locale=locale, patience=0, transport=transport)
-        self._open.push_async_callback(client.close)
+        self.at_the_end(client.close)
         return Screen(client)
 
     async def begun(

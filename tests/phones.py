@@ -14,6 +14,7 @@ from tests.backend_house import PUBLIC_URL, BackendHouse
 
 PIXEL = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/130.0 Mobile"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5"
+_MOST_PAGES = 8
 
 
 @dataclass
@@ -46,6 +47,12 @@ class Page:
         return "<form" in self.text
 
     @property
+    def sends_to(self) -> str:
+        """Where its form goes."""
+        found = re.search(r'<form[^>]*?action="([^"]+)"', self.text)
+        return urljoin(self.url, html.unescape(found[1])) if found else self.url
+
+    @property
     def leads_to(self) -> str:
         """Where it goes by itself."""
         found = re.search(r'http-equiv="refresh" content="\d+;url=([^"]+)"', self.text)
@@ -70,13 +77,14 @@ class PhoneBrowser:
             base_url=PUBLIC_URL,
             trust_env=False,
         )
+        self.house.at_the_end(self.http.aclose)
 
     async def open(self, address: str) -> Page:
         return await self._shown("GET", address)
 
     async def press(self, **fields: str) -> Page:
         """Send the form of the page, with what is typed or chosen."""
-        return await self._shown("POST", self.page.url, {**self.page.form, **fields})
+        return await self._shown("POST", self.page.sends_to, {**self.page.form, **fields})
 
     async def _shown(self, method: str, address: str, form: dict[str, str] | None = None) -> Page:
         response = await self.http.request(method, address, data=form)
@@ -97,9 +105,20 @@ class PhoneBrowser:
         """Be that person at the demonstration's provider; empty to decline."""
         return await self.press(user=upn)
 
+    async def sign_in_for_real(self, issuer: str, upn: str, *, user_code: str = "", declines: bool = False) -> Page:
+        """Through the pages of a real provider: its code, its questions, its login, its consent."""
+        for _ in range(_MOST_PAGES):
+            if not (self.page.url.startswith(issuer) and self.page.has_form):
+                return self.page
+            said = {"login": upn, "password": "any"} if 'name="login"' in self.page.text else {}
+            if 'name="user_code"' in self.page.text:
+                said["user_code"] = user_code
+            if declines and 'name="confirm"' in self.page.text:
+                self.page.text = self.page.text.replace('name="confirm"', 'name="abort"')
+                return await self.press()
+            await self.press(**said)
+        raise AssertionError(f"no end of it: {self.page.words}")
+
     async def look(self) -> Page:
         """What the page says when it looks again by itself."""
         return await self.open("/p/here")
-
-    async def close(self) -> None:
-        await self.http.aclose()

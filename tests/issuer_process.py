@@ -1,0 +1,48 @@
+"""A real OpenID provider in a process of its own: npm's oidc-provider, on loopback (``make oidc`` installs it)."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from backend.sign_in.issuer import Issuer
+from tests.backend_house import PUBLIC_URL
+from tests.conftest import ROOT
+
+FOLDER = ROOT / "tests" / "oidc"
+_SECONDS = 20
+
+
+@asynccontextmanager
+async def real_issuer(*, code_seconds: int = 60) -> AsyncIterator[str]:
+    """Its address. ``code_seconds``: how long its device codes live."""
+    port = _free_port()
+    process = await asyncio.create_subprocess_exec(
+        "node",
+        str(FOLDER / "issuer.mjs"),
+        str(port),
+        f"{PUBLIC_URL}/p/signed-in",
+        str(code_seconds),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout
+    try:
+        async with asyncio.timeout(_SECONDS):
+            assert await process.stdout.readline() == b"ready\n", "run: make oidc"
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+def known(url: str) -> Issuer:
+    """As the backend knows it, on the clock of this machine, which is the provider's too."""
+    return Issuer(url, "perron")
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
