@@ -44,6 +44,8 @@ LONGER_FOR_A_REASON: dict[str, str] = {}
 REAL_NAMES = re.compile(
     "|".join(("mont" + "pellier", r"\bak" + r"to\b", r"\boc" + r"time\b", "um" + "34")), re.IGNORECASE
 )
+HASH = re.compile(r"sha512-[A-Za-z0-9+/=]+")
+"""Of a lock file: its letters mean nothing."""
 MACHINE = re.compile(
     "|".join(("/work" + "/", "/root" + r"/(?!\W)", "pythonhosted" + r"\.", r"\bpypi" + r"\.org", "/tmp" + "/lab"))
 )
@@ -170,7 +172,7 @@ def test_no_file_names_a_real_organisation_or_a_machine() -> None:
         for path in tracked()
         if path != ROOT / "tests" / "data" / "transitions.csv"  # whose column of references is tagged by source
         for pattern in (REAL_NAMES, MACHINE)
-        for match in pattern.finditer(f"{path.relative_to(ROOT)}\n{text_of(path)}")
+        for match in pattern.finditer(f"{path.relative_to(ROOT)}\n{HASH.sub('', text_of(path))}")
     ]
     assert not found
 
