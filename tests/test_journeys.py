@@ -120,8 +120,8 @@ MISTAKES = {
     "a menu without a branch": (
         replaced(
             CHARTER_STEP,
-            '[[steps]]\nkind = "menu"\nwords.choice_finish = { fr = "Fin", en = "End" }\nwords.title = { fr = "Menu", en = "Menu" }\n'
-            + CHARTER_STEP,
+            '[[steps]]\nkind = "menu"\nwords.choice_finish = { fr = "Fin", en = "End" }\n'
+            'words.title = { fr = "Menu", en = "Menu" }\n' + CHARTER_STEP,
         ),
         "$.steps[14]",
         "`branch`",
