@@ -239,6 +239,7 @@ def service(data: Path, *more: object) -> Iterator[Service]:
             [
                 *(sys.executable, "-m", "backend.cli", "serve", "--listen", "127.0.0.1:0", "--data", str(data)),
                 *("--ready-fd", str(says_ready), "--until-eof-fd", str(until_eof), *map(str, more)),
+                *("--oidc-issuer", "http://127.0.0.1:9", "--oidc-client-id", "perron"),  # asked by nobody here
             ],
             pass_fds=(says_ready, until_eof),
             stderr=stderr,
