@@ -28,7 +28,7 @@ WIPE = "".join(
         _TITLE + _CLIPBOARD,  # before the rest: a terminal that knows neither prints them, and is emptied of them
         _KEYBOARD + "\x1b[?1049l" + _KEYBOARD,  # either screen has its own
         f"\x1b[{_MODES}l",
-        "\x1bc\x1b[H\x1b[2J\x1b[3J",
+        "\x1bc\x1b[?7h\x1b[H\x1b[2J\x1b[3J",
     )
 )
 """Both screens, what scrolled away, the title, the clipboard that OSC 52 reaches, and every mode that Textual sets."""
