@@ -274,7 +274,7 @@ class Engine:
         async with self._visit(token, enrolment_id) as (tx, stand):
             if stand.s.record.status in LIVING:
                 await stage_of(stand.step).left(self._house, tx, stand.s, stand.step)
-                stand.changed = True
+                stand.changed = stand.gone = True
             await end_seats(tx, enrolment_id, stand.s.now)
 
     @asynccontextmanager

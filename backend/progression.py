@@ -33,6 +33,8 @@ class Stand:
     once: object = None
     """For this one response, written nowhere."""
     changed: bool = False
+    gone: bool = False
+    """Its screen has left: nobody is there whom another screen would have to ask about."""
     account_before: object = None
     """What could have been changed of the account, as it was loaded."""
 
@@ -136,7 +138,8 @@ class Progression:
             return
         s = stand.s
         s.record.revision += 1
-        s.record.seen_at = s.record.heard_at = s.now
+        s.record.seen_at = s.now
+        s.record.heard_at = s.now - IDLE if stand.gone else s.now
         if s.account:
             if changeable(s.account) != stand.account_before:
                 await save_account(tx, s.account)
