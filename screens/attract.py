@@ -6,7 +6,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.timer import Timer
 
-from api_client.contract import Catalogue
 from screens.messages import WelcomeAsked
 from screens.page import Page
 from screens.widgets.prose import Prose
@@ -19,7 +18,8 @@ _SCANNING = 0.25
 class AttractScreen(Page):
     """Any key but F2 begins: posts ``WelcomeAsked``. Nobody's data are here, and F10 leaves nothing.
 
-    Shown at once with ``catalogue=None``, then ``await retell(catalogue)``; ``maintain`` when the service is away.
+    ``journey`` is the one that begins, if it is always the same. Shown at once without a catalogue, then
+    ``await retell(catalogue)``; ``maintain`` when the service is away.
     """
 
     DEFAULT_CSS = """
@@ -30,8 +30,8 @@ class AttractScreen(Page):
 
     help_kind: ClassVar[str] = "welcome"
 
-    def __init__(self, catalogue: Catalogue | None = None) -> None:
-        super().__init__(catalogue)
+    def __init__(self, journey: str = "") -> None:
+        super().__init__(None, journey)
         self._away = False
         self._opening: Timer | None = None
 
@@ -56,6 +56,8 @@ class AttractScreen(Page):
         yield Prose(self._doors(), id="doors")
 
     def _doors(self) -> str:
+        if self.door is not None:
+            return "\n".join(filter(None, (self.door.title, self.door.summary)))
         return "\n".join(offer.title for offer in self.catalogue.journeys) if self.catalogue is not None else ""
 
     def _how_to_begin(self) -> str:
