@@ -10,12 +10,12 @@ import pytest
 from tests.backend_process import BackendProcess
 from tests.traveller import Traveller
 from tests.unsteady import Relay
-from tests.walking import PERRON
+from tests.walking import KEYS, PERRON
 
 pytest_plugins = ["tests.terminal_fixtures"]
 pytestmark = pytest.mark.slow
 
-ENTER = "\r"
+ENTER, CLEAR, ERASE = KEYS["enter"], KEYS["ctrl+u"], KEYS["backspace"]
 
 
 def test_a_login_and_a_password_typed_ahead_in_one_burst(town: BackendProcess, tmp_path: Path) -> None:
@@ -23,6 +23,16 @@ def test_a_login_and_a_password_typed_ahead_in_one_burst(town: BackendProcess, t
         person.at("login")
         person.type(f"{person.row['login']}{ENTER}{person.row['mdp_provisoire_test']}{ENTER}").at("backup_email")
         assert person.row["mdp_provisoire_test"].encode() not in person.raw
+
+
+def test_what_is_typed_behind_a_key_that_deletes_stays(town: BackendProcess, tmp_path: Path) -> None:
+    """Textual writes letters at once and obeys other keys later, by which time it would delete those."""
+    with Traveller(town, "P001", home=tmp_path) as person:
+        person.at("login")
+        *most, last = person.row["login"]
+        person.type(f"autre{CLEAR}{''.join(most)}x{ERASE}{last}").see(person.row["login"])
+        person.see_no_more("autre")
+        person.type(ENTER).at("provisional_password")
 
 
 def test_enter_twice_and_ten_times_is_once(town: BackendProcess, tmp_path: Path) -> None:

@@ -15,13 +15,20 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.message import Message
 from textual.worker import WorkerFailed
 
 from screens.words import _
 from tui.driver import HardenedDriver
 from tui.typeahead import TypeAhead
 
-ALLOWED_ACTIONS = frozenset({"demonstrate", "leave", "tell_the_way_out", "redraw", "focus_next", "focus_previous"})
+ALLOWED_ACTIONS = frozenset(
+    {"demonstrate", "leave", "tell", "tell_the_way_out", "redraw", "focus_next", "focus_previous"}
+)
+
+
+class _Obeyed(Message):
+    """Follows a key from where it was delivered up to the App, and arrives when all that it does is done."""
 
 
 class HardenedApp(App[None], inherit_bindings=False):
@@ -45,16 +52,27 @@ class HardenedApp(App[None], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         typed = isinstance(event, events.InputEvent) and not event.is_forwarded
-        if not (typed and self.types_ahead() and self.typeahead.keeps(event)):
+        if not (typed and self.types_ahead()):
             await super().on_event(event)
+        elif not self.typeahead.keeps(event):
+            await self._deliver(event)
 
     def types_ahead(self) -> bool:
         """Whether what is typed now may be for the next screen."""
         return True
 
     async def _deliver(self, event: events.Event) -> None:
-        if self.screen_stack:  # none is left once we are leaving
-            await super().on_event(event)
+        if not self.screen_stack:  # none is left once we are leaving
+            return
+        taker = self.focused or self.screen
+        await super().on_event(event)
+        if isinstance(event, events.Key) and not taker.check_consume_key(event.key, event.character):
+            self.typeahead.obey()
+            taker.post_message(_Obeyed())
+
+    async def on__obeyed(self, message: "_Obeyed") -> None:
+        message.stop()
+        await self.typeahead.obeyed()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whoever asks, a link in a text included (row 8)."""

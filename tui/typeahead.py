@@ -3,8 +3,13 @@
 Someone who types « login, Enter, password » in one go would otherwise send both as the login, in clear (security.md §3,
 row 20). Kept keys are let go when another screen is shown, and forgotten when the same one comes back: what was
 meant for a password field must not land beside an error in a field that shows it.
+
+What is typed after a key that moves or deletes waits as well, for the blink of an eye: Textual obeys such a key only
+once it has come up from the field to the App, while letters are written at once. « Ctrl+U, login » in one go would
+write the login and then delete it.
 """
 
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
@@ -14,6 +19,9 @@ SETTLING = 0.1
 """Seconds in which Enter becomes an answer; when it does not (a box, a local error) the keys go where they went."""
 
 MOST_KEPT = 256
+
+_OBEYED_WITHIN = 1.0
+"""Seconds; a field that went away in the meantime takes its word with it."""
 
 
 class TypeAhead:
@@ -31,19 +39,30 @@ class TypeAhead:
         self._deliver, self._later = deliver, later
         self._kept: deque[events.Event] = deque(maxlen=MOST_KEPT)
         self._closed = self._answering = False
+        self._obeying_since: float | None = None
 
     def keeps(self, event: events.Event) -> bool:
         """Whether ``event`` is kept for the next screen; Enter passes, and closes the gate behind it."""
         if not isinstance(event, events.Key | events.Paste):
             return False
         if not self._closed:
+            if self._is_obeying:
+                self._keep(event)
+                return True
             self._close_behind(event)
             return False
         if isinstance(event, events.Key) and _always_works(event.key):
             return False
-        if self._kept or not _is_enter(event):  # Enter again before anything else is a hand that presses twice
-            self._kept.append(event)
+        self._keep(event)
         return True
+
+    def obey(self) -> None:
+        """A key that moves or deletes is on its way: keep what follows until it has been ``obeyed``."""
+        self._obeying_since = time.monotonic()
+
+    async def obeyed(self) -> None:
+        self._obeying_since = None
+        await self._let_go()
 
     def hold(self) -> None:
         """An answer is on its way: keep everything until ``release`` or ``forget``."""
@@ -52,15 +71,30 @@ class TypeAhead:
     async def release(self) -> None:
         """The next screen is there: pass on what was kept, up to the next Enter."""
         self._closed = self._answering = False
-        while self._kept and not self._closed:
-            event = self._kept.popleft()
-            self._close_behind(event)
-            await self._deliver(event)
+        self._obeying_since = None
+        await self._let_go()
 
     def forget(self) -> None:
         """The same screen came back."""
         self._kept.clear()
         self._closed = self._answering = False
+        self._obeying_since = None
+
+    @property
+    def _is_obeying(self) -> bool:
+        return self._obeying_since is not None and time.monotonic() - self._obeying_since < _OBEYED_WITHIN
+
+    def _keep(self, event: events.Event) -> None:
+        """Enter right behind Enter, be it the one that closed the gate, is a hand that presses twice."""
+        behind_enter = _is_enter(self._kept[-1]) if self._kept else self._closed
+        if not (behind_enter and _is_enter(event)):
+            self._kept.append(event)
+
+    async def _let_go(self) -> None:
+        while self._kept and not (self._closed or self._is_obeying):
+            event = self._kept.popleft()
+            self._close_behind(event)
+            await self._deliver(event)
 
     def _close_behind(self, event: events.Event) -> None:
         if _is_enter(event):
