@@ -223,3 +223,35 @@ def test_what_a_scanner_adds_is_taken_away_and_what_lacks_it_is_typed(town: Back
         kiosk.see(rf"(?<!~){kiosk.row['login']}(?!#)")
         kiosk.go()
         kiosk.scan(kiosk.row["login"]).at("welcome")
+
+
+# ------------------------------------------------------------------------------------------------------ the two clocks
+
+
+def test_row_18_and_35_keys_that_a_terminal_swallows_stop_no_clock(town: BackendProcess, tmp_path: Path) -> None:
+    options = ["--cover-after", "2", "--end-after", "4"]
+    with PublicTerminal(town, home=tmp_path, options=options) as kiosk:
+        first = kiosk.attract()
+        kiosk.scan(kiosk.row["login"]).at("provisional_password")
+        kiosk.type("\x1b[200~")  # a paste that never ends
+        limit = time.monotonic() + 30
+        while kiosk.wizard == first:
+            assert time.monotonic() < limit, kiosk.text
+            kiosk.type("x")
+            if "Cet écran est masqué" in kiosk.text:
+                assert not re.search("provisoire|Activer mon compte|sur 9", kiosk.text), (
+                    "nothing personal is left on it"
+                )
+        kiosk.attract()
+
+
+def test_the_right_person_lifts_the_cover(town: BackendProcess, tmp_path: Path) -> None:
+    options = ["--cover-after", "3", "--end-after", "60"]
+    with PublicTerminal(town, home=tmp_path, options=options) as kiosk:
+        first = kiosk.attract()
+        kiosk.scan(kiosk.row["login"]).at("provisional_password")
+        kiosk.see("Cet écran est masqué")
+        kiosk._rest()
+        kiosk.fill("p00000000000").see("Ce n’est pas")
+        kiosk.fill(kiosk.row["login"]).at("provisional_password")
+        assert kiosk.wizard == first
