@@ -23,6 +23,8 @@ class DemoPerson(Struct, frozen=True, kw_only=True):
     name: str
     detail: str = ""
     """What tells them from the others of a list: what they are, their login or address."""
+    mailbox: str = ""
+    """Where mails to them arrive, as far as it is known."""
     works: bool = True
     """Whether their journey comes to its good end."""
     story: str = ""

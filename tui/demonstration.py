@@ -51,8 +51,10 @@ class DemonstrationScreen(Page):
         self.tried = tried
         """The id of the person who was looked at last."""
         self.filling: Filling = {}
-        self._people: Sequence[DemoPerson] = ()
-        self._mails: Sequence[DemoMail] = ()
+        self.said = ""
+        """What came of the last act, where there is something to read about it."""
+        self.people: Sequence[DemoPerson] = ()
+        self.mails: Sequence[DemoMail] = ()
 
     def heading(self) -> str:
         return _("Demonstration")
@@ -71,7 +73,7 @@ class DemonstrationScreen(Page):
         yield OptionList(id="mails", markup=False)
 
     def focus_first(self) -> None:
-        self.query_one("#mails" if self._below.awaits_mail and self._mails else "#people").focus()
+        self.query_one("#mails" if self._below.awaits_mail and self.mails else "#people").focus()
 
     def on_mount(self) -> None:
         self.run_worker(self._load(), exclusive=True)
@@ -79,7 +81,7 @@ class DemonstrationScreen(Page):
     async def _load(self) -> None:
         """The people once; the mails again and again, for they take a moment to arrive."""
         try:
-            self._people = await demonstration.people(self._client, self._below.journey)
+            self.people = await demonstration.people(self._client, self._below.journey)
             await self._look_into_the_mailbox()
             self._show_people()
             while True:
@@ -90,34 +92,42 @@ class DemonstrationScreen(Page):
 
     async def _look_into_the_mailbox(self) -> None:
         mails = await demonstration.mails(self._client)
-        if [mail.id for mail in mails] != [mail.id for mail in self._mails]:
-            self._mails = mails
+        if [mail.id for mail in mails] != [mail.id for mail in self.mails]:
+            self.mails = mails
             box = self.query_one("#mails", OptionList)
             box.set_options(Option(plain(f"{mail.to} · {mail.subject}"), id=mail.id) for mail in mails)
-            box.highlighted = 0 if mails else None
+            box.highlighted = self._place_of_mail() if mails else None
+
+    def _place_of_mail(self) -> int:
+        """The newest; where this screen asked for none, the newest with a code to the person who was looked at."""
+        boxes = {person.mailbox for person in self.people if person.id == self.tried}
+        if self._below.number_of_mail() is None:
+            theirs = (n for n, mail in enumerate(self.mails) if mail.to in boxes and demonstration.code_in(mail))
+            return next(theirs, 0)
+        return 0
 
     def _show_people(self) -> None:
-        people, ids = self.query_one("#people", OptionList), [person.id for person in self._people]
-        people.add_options(Option(plain(_line_of(person)), id=person.id) for person in self._people)
+        people, ids = self.query_one("#people", OptionList), [person.id for person in self.people]
+        people.add_options(Option(plain(_line_of(person))) for person in self.people)
         people.highlighted = ids.index(self.tried) if self.tried in ids else 0 if ids else None
         self.focus_first()
 
     @on(OptionList.OptionHighlighted, "#people")
     def _person_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        person = self._people[event.option_index]
+        person = self.people[event.option_index]
         self.tried = person.id
         about = (person.story, person.paper, self._what_enter_does(person))
         self.query_one("#about-person", Prose).show("\n".join(filter(None, about)))
 
     def _what_enter_does(self, person: DemoPerson) -> str:
         kind = self._below.help_kind
-        if kind in person.fills:
-            return _("Enter fills in this screen.")
-        return _("Enter: {act}").format(act=person.acts[kind]) if kind in person.acts else ""
+        if kind in person.acts:
+            return _("Enter: {act}").format(act=person.acts[kind])
+        return _("Enter fills in this screen.") if kind in person.fills else ""
 
     @on(OptionList.OptionSelected, "#people")
     def _person_selected(self, event: OptionList.OptionSelected) -> None:
-        person, kind = self._people[event.option_index], self._below.help_kind
+        person, kind = self.people[event.option_index], self._below.help_kind
         if kind in person.fills:
             self._close(person.fills[kind])
         elif kind in person.acts:
@@ -139,15 +149,14 @@ class DemonstrationScreen(Page):
             self._close(deed.filling)
             return
         self.busy(False)
-        self.query_one("#notice", Prose).show(deed.said)
-        if self._mails:
+        self.said = deed.said
+        self.query_one("#notice", Prose).show(self.said)
+        if self.mails:
             self.query_one("#mails").focus()
 
     @on(OptionList.OptionSelected, "#mails")
     def _mail_selected(self, event: OptionList.OptionSelected) -> None:
-        reading = MailScreen(
-            self.catalogue, self._client, self._mails[event.option_index], self._below.number_of_mail()
-        )
+        reading = MailScreen(self.catalogue, self._client, self.mails[event.option_index], self._below.number_of_mail())
 
         def close_too(done: bool | None) -> None:
             if done:
@@ -192,7 +201,9 @@ class MailScreen(Page):
         yield Prose(self._mail.text, id="mail")
 
     def focus_first(self) -> None:
-        self.query_one("#next" if self._link else "#back").focus()
+        """A link is for a screen that shows a number; elsewhere the code is what goes on."""
+        first = "#next" if self._link and (self._number or not self._code) else "#fill" if self._code else "#back"
+        self.query_one(first).focus()
 
     @on(PushButton.Pressed, "#fill")
     def _fill_pressed(self, event: PushButton.Pressed) -> None:

@@ -30,9 +30,9 @@ class Callers(Group):
     async def people(self, locale: Locale) -> list[DemoPerson]:
         theirs = (accounts.c.realm == "university", accounts.c.status.in_(self.statuses))
         async with self.house.store.read() as connection:
-            rows = (await connection.execute(select(accounts).where(*theirs).order_by(accounts.c.login))).all()
-        rows = sorted(rows, key=lambda row: row.status not in _SHUT)
-        return [self._person(row, locale) for row in rows]
+            rows = (await connection.execute(select(accounts).where(*theirs))).all()
+        told = [(row.status not in _SHUT, self._person(row, locale)) for row in rows]
+        return [person for _, person in sorted(told, key=lambda one: (one[0], one[1].id))]
 
     def _person(self, row: Any, locale: Locale) -> DemoPerson:
         person, say = from_text(row.person, Person), self.house.library.say
@@ -40,6 +40,7 @@ class Callers(Group):
             id=person.id,
             name=person.full_name,
             detail=person.institutional_email,
+            mailbox=person.backup_email,
             story=say("demo_shut" if row.status in _SHUT else "demo_forgot", locale),
             fills=self._fills(person, locale),
             acts=self.told_acts(locale),

@@ -66,6 +66,7 @@ class Cast:
                         story=person.story,
                         paper=person.paper,
                         fills={"welcome": {"journey": journey.id}},
+                        acts={"welcome": self._house.library.say("demo_act_door", locale)},
                     )
                 )
         return found

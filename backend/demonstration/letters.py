@@ -38,6 +38,7 @@ class Letters(Group):
             id=person.id,
             name=person.full_name,
             detail=f"{person.role} · {person.login}",
+            mailbox=address,
             works=row.status == "inactive",
             story=say(f"demo_{self._story(person, draft, row.status)}", locale, address=person.institutional_email),
             paper=say("demo_paper_provisional", locale, password=password) if password else "",

@@ -78,9 +78,10 @@ async def give_passwords(house: House) -> None:
         async with house.store.write() as tx:
             await house.provisioning.change_password(tx, account.login, credential)
             account.draft.password_set_at = house.clock()
-            await save_account(tx, account)
             if case.second_factor:
+                account.draft.phone = "paired"
                 offer = await house.second_factors.offer(tx, account.id, account.login, house.institution.name)
                 # Of the half minute before: the one that is shown now can still be used.
                 earlier = pyotp.TOTP(offer.key.reveal()).at(house.clock() - timedelta(seconds=30))
                 await house.second_factors.confirm(tx, account.id, Secret(earlier))
+            await save_account(tx, account)

@@ -21,6 +21,7 @@ class Registrants(Group):
                 id=case.id,
                 name=case.name,
                 detail=case.email,
+                mailbox=case.email,
                 works=case.works,
                 story=case.story.fill(locale, {}),
                 fills=case.fills,
