@@ -32,8 +32,9 @@ class HelpScreen(Page):
         for topic in self._topics():
             yield Prose(topic.question, classes="question")
             yield Prose(topic.answer, classes="answer")
-        yield Prose(_("The keys"), classes="question")
-        yield Card(_keys(drawing_of(self.app).kiosk))
+        if not self.plain:
+            yield Prose(_("The keys"), classes="question")
+            yield Card(_keys(drawing_of(self.app).kiosk))
         yield Prose(self.support(), classes="answer")
 
     def _topics(self) -> Iterator[HelpTopic]:
@@ -61,6 +62,7 @@ def _keys(in_kiosk: bool) -> tuple[tuple[str, str], ...]:
         (_("Arrows, PgUp, PgDn"), _("scroll")),
         ("F1", _("this help")),
         ("F2", _("English / français")),
+        ("F3", _("line by line, for a screen reader")),
         ("F4", _("show or hide passwords")),
         ("F10", _("end my session") if in_kiosk else _("leave")),
     )

@@ -28,6 +28,8 @@ class Signs(NamedTuple):
 
 UNICODE = Signs("✓", "●", "○", "✓", "✗", "○", "✗", "█", "░", "[x]", "[ ]", "›", "(•)", "( )")
 ASCII = Signs("x", ">", ".", "[x]", "[ ]", "[ ]", "!", "#", ".", "[x]", "[ ]", ">", "(x)", "( )")
+PLAIN = Signs._make([""] * len(Signs._fields))
+"""Read aloud, a sign is a word too many."""
 
 
 QUIET = "$foreground 65%"
@@ -42,4 +44,6 @@ def drawing_of(app: App[Any]) -> Drawing:
 
 
 def signs_of(app: App[Any]) -> Signs:
+    if drawing_of(app).plain:
+        return PLAIN
     return UNICODE if drawing_of(app).unicode else ASCII

@@ -77,6 +77,11 @@ class Page(Form):
         """The id of the journey one is in, if any."""
 
     @property
+    def plain(self) -> bool:
+        """Whether this page is told line by line; what it says then mentions no key and nothing drawn."""
+        return drawing_of(self.app).plain
+
+    @property
     def door(self) -> JourneyOffer | None:
         """The door one went through, as the catalogue tells it."""
         journeys = self.catalogue.journeys if self.catalogue is not None else ()

@@ -8,15 +8,14 @@ import msgspec
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Static
 
 from api_client.contract import AppOffer, PhonePairing, PhonePairingAnswer, TotpOffer
 from api_client.secret import Secret
 from screens.scan import ScanScreen
 from screens.widgets.deadline import Deadline
 from screens.widgets.field import TextField
-from screens.widgets.hanging import Hanging
-from screens.widgets.prose import Prose, plain
+from screens.widgets.hanging import Item
+from screens.widgets.prose import Prose
 from screens.widgets.push_button import PushButton
 from screens.words import _
 
@@ -73,7 +72,7 @@ class PhonePairingScreen(ScanScreen[PhonePairing], shows=PhonePairing):
             elif self.step.label or self.step.expires_at is not None:
                 yield from self._compose_lost()
             for number, advice in enumerate(self.step.advice, 1):
-                yield Static(Hanging(f"{number} ", plain(advice)))
+                yield Item(advice, str(number), classes="advice")
             if isinstance(offer, AppOffer):
                 yield Prose(_("On the phone itself, open this link:"))
                 yield Prose(offer.link.reveal(), id="link")
@@ -84,6 +83,8 @@ class PhonePairingScreen(ScanScreen[PhonePairing], shows=PhonePairing):
             yield self.compose_actions()
 
     def _no_room(self, offer: TotpOffer | AppOffer) -> str:
+        if self.plain:
+            return ""
         if isinstance(offer, AppOffer):
             return _("The QR code needs a larger window. Type the code below instead.")
         return _("The QR code needs a larger window. Type this key instead:")
@@ -94,6 +95,8 @@ class PhonePairingScreen(ScanScreen[PhonePairing], shows=PhonePairing):
             yield PushButton(_("New QR code"), id="renew", classes="action")
 
     def _compose_key(self, offer: TotpOffer) -> ComposeResult:
+        if self.plain:
+            yield Prose(_("Type this key in the application:"))
         yield Prose(_("No camera? Type this key in the application:"), id="no-camera")
         yield Prose(_typed_by_hand(offer), id="key")
         if self.step.expires_at is not None:

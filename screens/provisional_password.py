@@ -18,6 +18,8 @@ class ProvisionalPasswordScreen(AttemptScreen[ProvisionalPassword], shows=Provis
 
     def misread(self, typed: str) -> str:
         if self.step.check_character and check_is_right(typed) is False:
+            if self.plain:
+                return _("One character is not as it is printed. Please type all of it again.")
             return _("One character is not as it is printed. F4 shows what you typed.")
         return ""
 

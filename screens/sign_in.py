@@ -34,6 +34,9 @@ class SignInScreen(ScanScreen[SignIn], shows=SignIn):
         yield Prose(self.step.verification_uri, id="uri")
         yield Prose(_("Code to type there:"))
         yield Prose(_in_groups(self.step.user_code), id="user-code")
+        if self.plain and self.step.verification_uri_complete:
+            yield Prose(_("Or open this address, which has the code in it:"))
+            yield Prose(self.step.verification_uri_complete, id="complete")
         if self.step.expires_at is not None:
             yield Deadline(self.clock, self.step.expires_at, _how_long, id="deadline")
 
@@ -43,6 +46,8 @@ class SignInScreen(ScanScreen[SignIn], shows=SignIn):
         if _shape(old) != _shape(step):
             return False
         self.query_one("#user-code", Prose).show(_in_groups(step.user_code))
+        for complete in self.query("#complete").results(Prose):
+            complete.show(step.verification_uri_complete)
         if step.expires_at is not None:
             self.query_one("#deadline", Deadline).count_to(self.clock, step.expires_at)
         self.show_code()

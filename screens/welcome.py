@@ -53,6 +53,8 @@ class WelcomeScreen(Page):
     def lead(self) -> str:
         if self.catalogue is None:
             return _("One moment…")
+        if self.plain:
+            return _("What would you like to do?")
         return _("What would you like to do? The arrow keys move, Enter chooses.")
 
     def next_label(self) -> str:
@@ -82,7 +84,7 @@ class WelcomeScreen(Page):
 
     def _find_room(self) -> None:
         doors = self.query(JourneyDoor)
-        roomy = len(doors) * _ROWS_OF_A_DOOR <= self.size.height - _ROWS_AROUND
+        roomy = self.plain or len(doors) * _ROWS_OF_A_DOOR <= self.size.height - _ROWS_AROUND
         self.set_class(not roomy, "-crowded")
         for door in doors:
             door.tell(everything=roomy)

@@ -101,14 +101,6 @@ def test_without_a_terminal(tmp_path: Path) -> None:
     assert "terminal" in said
 
 
-@pytest.mark.parametrize("term", ["dumb", ""])
-def test_a_terminal_that_cannot_place_text(tmp_path: Path, term: str) -> None:
-    with Walk([PERRON, "--lang", "fr"], home=tmp_path, environment={"TERM": term}) as walk:
-        assert walk.end() == 2
-        assert f"TERM={term}" in walk.text
-        assert b"\x1b" not in walk.raw
-
-
 @pytest.mark.parametrize("words", [["--backend", "perron.example"], ["--lang", "de"]])
 def test_a_command_that_cannot_be_followed(words: list[str]) -> None:
     assert words[1] in _told(PERRON, *words, status=2)

@@ -26,6 +26,7 @@ class Arguments(NamedTuple):
     journey: str = ""
     lang: Locale | None = None
     kiosk: KioskRules = KioskRules()
+    plain: bool = False
 
 
 _OPTIONS = ("backend", "journey", "lang")
@@ -35,6 +36,7 @@ def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Argu
     """``words`` as arguments; raises ``Misuse``. From here on the right language is spoken."""
     speak(_wanted_language(words) or language_of(environment))
     command: Command = "go"
+    plain = False
     options: dict[str, str] = {}
     rest = list(words)
     while rest:
@@ -44,6 +46,8 @@ def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Argu
             return Arguments("version" if word == "--version" else "help")
         if word in ("doctor", "kiosk"):
             command = cast("Command", word)
+        elif word == "--plain":
+            plain = True
         elif word.startswith("--") and name in (*_OPTIONS, *kiosk_rules.OPTIONS):
             if not equals and not rest:
                 raise Misuse(_("{option} wants a value. {help}").format(option=word, help=_more()))
@@ -53,7 +57,7 @@ def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Argu
     _check(options)
     lang = cast("Locale | None", options.get("lang"))
     rules = _rules(command, options)
-    return Arguments(command, options.get("backend", "").rstrip("/"), options.get("journey", ""), lang, rules)
+    return Arguments(command, options.get("backend", "").rstrip("/"), options.get("journey", ""), lang, rules, plain)
 
 
 def usage() -> str:
@@ -67,6 +71,7 @@ def usage() -> str:
         "  --backend URL   the institution's service; without it, a demonstration runs on this machine\n"
         "  --journey ID    go straight to a journey, such as activation-letter\n"
         "  --lang fr|en    the language (otherwise that of the terminal: LC_ALL, LC_MESSAGES or LANG)\n"
+        "  --plain         line by line, for a screen reader or a terminal of lines (F3 changes at any time)\n"
         "  --version       the version, and nothing else\n"
         "\n"
         "  PERRON_HOME=DIRECTORY   where the demonstration and the logs are kept\n"

@@ -64,7 +64,7 @@ def attend(words: Sequence[str]) -> int:
 def go(arguments: Arguments, settings: Settings) -> int:
     """Show the wizard until it is left."""
     from tui.confinement import end_with, hide_memory, ignore_keyboard_signals, leave_no_core
-    from tui.terminal import obstacle, uses_mouse
+    from tui.terminal import hindrance, obstacle, uses_mouse
 
     leave_no_core()
     hide_memory()
@@ -81,7 +81,8 @@ def go(arguments: Arguments, settings: Settings) -> int:
     # Nothing that is imported now is ever thrown away: a collection would look at all of it in vain.
     gc.disable()
     with Service(arguments.backend, settings) as service:
-        wizard = _wizard(arguments, settings, service)
+        plain = arguments.plain or bool(hindrance())
+        wizard = _wizard(arguments, settings, service, plain)
         service.on_failure(wizard.backend_failed)
         wizard.run(mouse=uses_mouse(os.environ))
     if wizard.last_words:
@@ -89,14 +90,14 @@ def go(arguments: Arguments, settings: Settings) -> int:
     return wizard.return_code or 0
 
 
-def _wizard(arguments: Arguments, settings: Settings, service: "Service") -> "Wizard":
+def _wizard(arguments: Arguments, settings: Settings, service: "Service", plain: bool) -> "Wizard":
     if arguments.command == "kiosk":
         from tui.kiosk_wizard import KioskWizard
 
-        return KioskWizard(service.reach, settings, arguments.kiosk, journey=arguments.journey)
+        return KioskWizard(service.reach, settings, arguments.kiosk, journey=arguments.journey, plain=plain)
     from tui.wizard import Wizard
 
-    return Wizard(service.reach, settings, journey=arguments.journey)
+    return Wizard(service.reach, settings, journey=arguments.journey, plain=plain)
 
 
 def _say_at_the_end(arguments: Arguments, last_words: str) -> None:

@@ -13,7 +13,7 @@ from tui.embedded import EmbeddedFailed
 from tui.endings import in_words
 from tui.service import Service
 from tui.settings import Settings
-from tui.terminal import drawing, obstacle
+from tui.terminal import drawing, hindrance, obstacle
 
 SMALLEST_COLS, SMALLEST_ROWS = 40, 15
 STARTING_SECONDS = 30.0
@@ -58,7 +58,7 @@ def _python() -> str:
 
 
 def _terminal() -> Finding:
-    hindered = obstacle()
+    hindered = obstacle() or hindrance()
     return Finding(_("Terminal"), os.environ.get("TERM", "-"), hindered)
 
 

@@ -48,11 +48,15 @@ class HardenedDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         self._wake, self._waker = os.pipe()
         self._bucket = Bucket(KEYS_A_SECOND, KEYS_AT_ONCE)
+        self.heed_signals()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def heed_signals(self) -> None:
+        """Leave when we are asked to from outside."""
         # A lost terminal always counts (row 27); what no key may do, a signal of the keyboard may not do either.
         may_be_ignored = () if signal.getsignal(signal.SIGINT) is signal.SIG_IGN else (signal.SIGINT,)
         for asked in (signal.SIGTERM, signal.SIGHUP, *may_be_ignored):
             asyncio.get_running_loop().add_signal_handler(asked, self._leave)
-        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def _leave(self) -> None:
         """Leave as F10 does, so that the terminal is restored; at the latest before somebody loses patience."""

@@ -48,10 +48,12 @@ class KioskWizard(Wizard):
         rules: KioskRules,
         *,
         journey: str = "",
+        plain: bool = False,
     ) -> None:
-        super().__init__(reach, settings, journey=journey)
-        self.drawing = structs.replace(self.drawing, kiosk=True)
-        self.conversation.drawing = self.drawing
+        super().__init__(reach, settings, journey=journey, plain=plain)
+        self._able = structs.replace(self._able, kiosk=True)
+        self._be_plain(plain)
+        self.drawing_changed()
         self._scan_journey = rules.scan_journey or journey
         self._scanner = Scanner(rules.scan_prefix, rules.scan_suffix)
         self._clocks = Clocks(rules.cover_after, rules.end_after)
@@ -61,7 +63,7 @@ class KioskWizard(Wizard):
         self._warning: Banner | None = None
 
     def first_page(self) -> Page:
-        return AttractScreen()
+        return AttractScreen(self._journey)
 
     # ----------------------------------------------------------------------------------------- while nobody is there
 

@@ -12,16 +12,28 @@ QR_ROWS, QR_COLS = 24, 60
 
 
 def obstacle() -> str:
-    """Why nothing can be drawn here, as a sentence that says what to do; empty when all is well.
+    """Why nothing can be said here, as a sentence that says what to do; empty when all is well.
 
-    Textual reads standard input and draws on standard error; without a terminal at both ends it would wait for ever.
+    We read standard input and write on standard error; without a terminal at both ends nobody would ever answer.
     """
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         return _("Perron needs a terminal: start it by hand in a terminal window (over SSH: ssh -t).")
+    return ""
+
+
+def hindrance() -> str:
+    """Why the full screen cannot be drawn here, though lines can be told; empty when it can."""
     if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
         return _("This terminal says that it cannot place text on the screen (TERM={term}).").format(
             term=os.environ.get("TERM", "")
         )
+    stream = sys.__stderr__
+    if stream is None or 0 in os.get_terminal_size(stream.fileno()):
+        return _("This terminal does not say how large it is.")
+    try:
+        "é".encode(stream.encoding)
+    except UnicodeEncodeError:
+        return _("This terminal has no letters with accents.")
     return ""
 
 

@@ -16,8 +16,8 @@ from screens.words import _, speak
 from tui.conversation import Conversation
 from tui.embedded import EmbeddedFailed
 from tui.endings import in_words
+from tui.plain_stage import PlainStage
 from tui.settings import Settings
-from tui.stage import Stage
 
 if TYPE_CHECKING:
     from api_client.client import Client
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 EXIT_BROKEN, EXIT_MISUSE = 1, 2
 
 
-class Wizard(Stage):
+class Wizard(PlainStage):
     """One person at one terminal. ``reach`` gives a client of the backend as soon as there is one.
 
-    ``journey`` is the id of the one to begin at once, if any.
+    ``journey`` is the id of the one to begin at once, if any; ``plain``: whether it is told at first, not drawn.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,14 +37,24 @@ class Wizard(Stage):
         Binding("ctrl+c", "tell_the_way_out", show=False, priority=True),
     ]
 
-    def __init__(self, reach: Callable[[], Awaitable["Client"]], settings: Settings, *, journey: str = "") -> None:
-        super().__init__(settings)
+    def __init__(
+        self,
+        reach: Callable[[], Awaitable["Client"]],
+        settings: Settings,
+        *,
+        journey: str = "",
+        plain: bool = False,
+    ) -> None:
+        self._reach, self._journey = reach, journey  # before the first page, which may tell it
+        super().__init__(settings, plain=plain)
         self.conversation = Conversation(self, settings.locale, self.drawing)
-        self._reach, self._journey = reach, journey
         self._tried = ""
 
     def catalogue(self) -> Catalogue | None:
         return self.conversation.catalogue
+
+    def drawing_changed(self) -> None:
+        self.conversation.drawing = self.drawing
 
     # ------------------------------------------------------------------------------------------- beginning
 
@@ -69,19 +79,20 @@ class Wizard(Stage):
         except (Refusal, Garbled) as problem:
             self.give_up(EXIT_BROKEN, in_words(problem))
             return
+        journeys = [offer.id for offer in catalogue.journeys]
+        if self._journey and self._journey not in journeys:
+            sentence = _("There is no journey “{journey}” here. There are: {known}.")
+            self.give_up(EXIT_MISUSE, sentence.format(journey=self._journey, known=", ".join(journeys)))
+            return
         self.dress(catalogue.accent)
         await self.greet(catalogue)
 
     async def greet(self, catalogue: Catalogue) -> None:
         """Show the doors, or go through the one that was asked for."""
-        journeys = [offer.id for offer in catalogue.journeys]
-        if not self._journey:
-            await self.turn_to(WelcomeScreen(catalogue))
-        elif self._journey in journeys:
+        if self._journey:
             await self.conversation.begin(self._journey)
         else:
-            sentence = _("There is no journey “{journey}” here. There are: {known}.")
-            self.give_up(EXIT_MISUSE, sentence.format(journey=self._journey, known=", ".join(journeys)))
+            await self.turn_to(WelcomeScreen(catalogue))
 
     def backend_failed(self, failed: EmbeddedFailed) -> None:
         """The embedded backend cannot be kept up; may be told from any thread."""

@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from api_client.addresses import COMMON_DOMAINS, AddressFlaw, AddressReason, check, near_miss
+from screens.talk import Talk, ask_whether
 from screens.widgets.field import TextField
 from screens.widgets.push_button import PushButton
 from screens.words import _
@@ -42,6 +43,13 @@ class AddressField(TextField):
     def compose(self) -> ComposeResult:
         yield from super().compose()
         yield PushButton(classes="suggestion")
+
+    async def ask(self, talk: Talk) -> None:
+        await super().ask(talk)
+        meant = near_miss(self.value, self._common_domains)
+        if meant and await ask_whether(talk, _("Did you mean {address}?").format(address=meant), kept=True):
+            old, self.value = self.value, meant
+            self.post_message(self.Corrected(old, self.value))
 
     def flaw(self) -> str:
         """What is wrong with the address, as a sentence; empty when nothing is."""

@@ -1,6 +1,6 @@
 """One line above everything, for what concerns the whole screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from screens.clock import ServerClock
@@ -17,6 +17,10 @@ class Banner(Prose):
         self._stop()
         self._countdown = Countdown(self, clock, until, lambda seconds: self.show(sentence(in_words(seconds))))
         self._countdown.start()
+
+    def told(self) -> Iterable[str]:
+        """Nothing among the words of the screen, whose it is not; see plain.py."""
+        return ()
 
     def hush(self) -> None:
         self._stop()

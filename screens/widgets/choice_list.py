@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from api_client.contract import Choice
 from screens.looks import signs_of
+from screens.talk import Talk, ask_number, say_choices
 from screens.widgets.hanging import Hanging, with_detail
 from screens.widgets.prose import Prose, plain
 from screens.widgets.question import Question
@@ -86,6 +87,7 @@ class ChoiceList(Question):
     ) -> None:
         super().__init__(name)
         self._label = label
+        self._marked = not menu
         self._lines = [ChoiceLine(choice, marked=not menu) for choice in choices]
         self._abreast = abreast and not any(choice.detail for choice in choices)
         self._place = 0
@@ -121,6 +123,16 @@ class ChoiceList(Question):
     @property
     def control(self) -> Widget:
         return self._lines[self._place] if self._lines else self
+
+    async def ask(self, talk: Talk) -> None:
+        choices = [line.choice for line in self._lines]
+        say_choices(talk, self._label, choices)
+        places = [choice.id for choice in choices]
+        known = places.index(self.value) + 1 if self.value else 0
+        kept = known if self._marked else None
+        shown = _("Number (Enter keeps {kept}):").format(kept=kept) if kept else _("Number:")
+        if number := await ask_number(talk, shown, len(places), kept):
+            self.value = places[number - 1]
 
     def wanting(self) -> str:
         return _("Please choose one of these.")

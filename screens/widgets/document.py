@@ -1,12 +1,19 @@
 """A text to read in the terminal: headings, items and paragraphs, with how much of it was seen."""
 
+import re
+
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.talk import Talk
 from screens.widgets.prose import Prose, plain
 from screens.words import _
+
+_HEADING = re.compile(r"^(?:#{1,2}|-) ")
+_LINES_A_PAGE = 12
+"""Paragraphs, each of which may be several lines of the terminal."""
 
 
 def laid_out(text: str) -> Content:
@@ -34,6 +41,16 @@ class Document(Vertical):
         with VerticalScroll(id="pages", can_focus=False):
             yield Static(laid_out(self._text), id="text")
         yield Prose(id="read-so-far")
+
+    async def ask(self, talk: Talk) -> None:
+        """Page by page, as long as somebody wants to hear more."""
+        lines = [_HEADING.sub("", line) for line in self._text.splitlines() if line.strip()]
+        for start in range(0, len(lines), _LINES_A_PAGE):
+            for line in lines[start : start + _LINES_A_PAGE]:
+                talk.say(line)
+            left = len(lines) - start - _LINES_A_PAGE
+            if left > 0 and (await talk.hear(_("Enter goes on reading; 0 and Enter skips the rest:"))).strip() == "0":
+                return
 
     @property
     def pages(self) -> VerticalScroll:

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from api_client.secret import Secret
 from api_client.wording import clean, is_plain
+from screens.talk import Talk
 from screens.widgets.prose import Prose
 from screens.widgets.typed import TypedQuestion, hidden_characters, too_long
 from screens.words import _
@@ -83,6 +84,29 @@ class LineField(TypedQuestion):
         """A few words at the right of the label."""
         return ""
 
+    async def ask(self, talk: Talk) -> None:
+        hint = _("({hint})").format(hint=self.note.text) if self.note.text and not self.secret else ""
+        typed = await talk.hear(_("{label}:").format(label=" ".join(filter(None, (self.label, hint, self._kept())))))
+        if typed:
+            self.take(typed)
+
+    def _kept(self) -> str:
+        return _("(Enter keeps {value})").format(value=self.line.value) if self.line.value else ""
+
+    def take(self, typed: str) -> None:
+        """Fill in ``typed``, or say why not."""
+        most = self.line.max_length or 0
+        if not is_plain(typed):
+            self.complain(hidden_characters().reason)
+        elif len(typed) > most:
+            self.complain(too_long(most).reason)
+        else:
+            self.complain("")
+            self.write(typed)
+
+    def keep(self, draft: str) -> None:
+        self.write(draft)
+
     def write(self, text: str) -> None:
         """Put ``text`` on the line, with the cursor behind it."""
         self.line.value = text
@@ -122,6 +146,12 @@ class SecretField(TextField):
 
     def beside(self) -> str:
         return _("F4 Show")
+
+    async def ask(self, talk: Talk) -> None:
+        kept = _("(hidden; Enter keeps what you typed)") if self.line.value else _("(hidden while you type)")
+        typed = await talk.hear(_("{label}:").format(label=f"{self.label} {kept}"), hidden=True)
+        if typed:
+            self.take(typed)
 
     @property
     def given(self) -> Secret:

@@ -1,5 +1,7 @@
 """A sign and the words beside it, which never run back under the sign."""
 
+from collections.abc import Iterable
+
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.strip import Strip
@@ -40,7 +42,12 @@ class Hanging(Visual):
 
 
 class Item(Static):
-    """One line of several, behind a dash."""
+    """One line of several, behind a dash or its number."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(Hanging("– ", plain(text)), classes="item")
+    def __init__(self, text: str, sign: str = "–", *, classes: str = "item") -> None:
+        super().__init__(Hanging(f"{sign} ", plain(text)), classes=classes)
+        self._text = text
+        self._number = f"{sign}. " if sign.isdecimal() else ""
+
+    def told(self) -> Iterable[str]:
+        return (f"{self._number}{self._text}",)

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from api_client.wording import clean, is_plain
+from screens.talk import Talk
 from screens.widgets.prose import Prose
 from screens.widgets.typed import TypedQuestion, hidden_characters, too_long
 from screens.words import _
@@ -96,6 +97,26 @@ class LongField(TypedQuestion):
     def written(self) -> str:
         """The text without the blank around it, which is what counts."""
         return self.value.strip()
+
+    async def ask(self, talk: Talk) -> None:
+        """Line by line; an empty one ends."""
+        talk.say(_("{label}:").format(label=self._label))
+        if self.written:
+            talk.say(self.written)
+            talk.say(_("Type more lines, then an empty one; an empty one at once keeps this."))
+        else:
+            talk.say(_("Type as many lines as you like, then an empty one."))
+        while typed := await talk.hear(_("Line:")):
+            self.keep(typed)
+
+    def keep(self, draft: str) -> None:
+        longer = "\n".join(filter(None, (self.value, draft)))
+        if not is_plain(draft):
+            self.complain(hidden_characters().reason)
+        elif len(longer) > self._longest:
+            self.complain(too_long(self._longest).reason)
+        else:
+            self.value = longer
 
     def flaw(self) -> str:
         """Why this is not enough, as a sentence; empty when it is."""

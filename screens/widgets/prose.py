@@ -1,5 +1,7 @@
 """Words on the screen, from wherever they come: never markup, never a control character."""
 
+from collections.abc import Iterable
+
 from textual.content import Content
 from textual.widgets import Static
 
@@ -20,6 +22,9 @@ class Prose(Static):
         super().__init__(plain(text), id=id, classes=classes)
         self.text = text
         self.set_class(not text, "-silent")
+
+    def told(self) -> Iterable[str]:
+        return (self.text,)
 
     def show(self, text: str) -> None:
         """Say ``text`` instead; nothing is redrawn when it is the same."""

@@ -1,5 +1,6 @@
 """Something to press: by Enter, Space or the mouse."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events
@@ -24,6 +25,10 @@ class PushButton(Prose, can_focus=True):
         @property
         def control(self) -> "PushButton":
             return self.button
+
+    def told(self) -> Iterable[str]:
+        """Nothing: what can be pressed is offered, each with its number."""
+        return ()
 
     def action_press(self) -> None:
         self.post_message(self.Pressed(self))

@@ -4,6 +4,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from screens.looks import signs_of
+from screens.talk import Talk
 from screens.widgets.prose import Prose
 from screens.words import _
 
@@ -17,6 +18,8 @@ class Question(Vertical):
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
         self.complaint = Prose(classes="complaint")
+        self.flawed = ""
+        """The sentence that stands there, without its sign."""
 
     # Not ``:focus-within``: Textual restyles the field for it, but not the label in it.
     def on_descendant_focus(self) -> None:
@@ -38,6 +41,13 @@ class Question(Vertical):
         """What takes the focus."""
         raise NotImplementedError
 
+    async def ask(self, talk: Talk) -> None:
+        """Ask it line by line, and fill in the answer."""
+        raise NotImplementedError
+
+    def keep(self, draft: str) -> None:
+        """``draft`` was typed, and something else was asked for before Enter."""
+
     def wanting(self) -> str:
         """What to say where an answer is needed and nothing is filled in."""
         return _("Please fill in this field.")
@@ -45,4 +55,5 @@ class Question(Vertical):
     def complain(self, sentence: str) -> None:
         """Show ``sentence`` under the field, or take away what was there."""
         self.complaint.show(f"{signs_of(self.app).wrong} {sentence}" if sentence else "")
+        self.flawed = sentence
         self.set_class(bool(sentence), "-wrong")

@@ -1,6 +1,6 @@
 """The rules of a password, each turning ✓ while one types."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 from textual.widgets import Static
@@ -76,6 +76,17 @@ class RuleList(Static):
         same_lines = self._shown is not None and [v.rule for v in shown] == [v.rule for v in self._shown]
         self._shown, self._empty = shown, not password
         self.update(Content("\n").join(map(self._line, shown)), layout=not same_lines)
+
+    retold = True
+    """Told again after each try, though it may say the same."""
+
+    def told(self) -> Iterable[str]:
+        """What is asked for; once something was typed, what of it is not kept."""
+        shown = self._shown or ()
+        if self._empty:
+            return (_("A password needs:"), *(sentence(verdict.rule, self._policy) for verdict in shown))
+        lacking = [sentence(verdict.rule, self._policy) for verdict in shown if not verdict.kept]
+        return tuple(_("Still needed: {rule}").format(rule=rule) for rule in lacking)
 
     def broken(self, password: str) -> tuple[Rule, ...]:
         return broken(judge(password, self._policy, self._refused_words))

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from api_client.contract import Choice
 from screens.looks import signs_of
+from screens.talk import Talk, ask_number, say_choices
 from screens.widgets.field import LineField
 from screens.widgets.matches import Index, Matches
 from screens.widgets.prose import Prose
@@ -17,6 +18,10 @@ from screens.words import _
 
 _LONGEST_SEARCH = 60
 """Characters: more words than this find nothing more."""
+
+
+_MOST_TOLD = 20
+"""Matches that one listens to without losing patience."""
 
 
 class SearchList(LineField):
@@ -68,6 +73,25 @@ class SearchList(LineField):
     def empty(self) -> bool:
         """Whether nothing was looked for, and nothing chosen."""
         return not (self.chosen or self.line.value.strip())
+
+    async def ask(self, talk: Talk) -> None:
+        """By its number, or by words that are looked for until few are left to choose from."""
+        kept = _("(Enter keeps {value})").format(value=self.chosen)
+        about = kept if self.chosen else _("({hint})").format(hint=self.wanting().rstrip("."))
+        typed = await talk.hear(_("{label}:").format(label=f"{self.label} {about}"))
+        if not typed.strip():
+            return
+        self.value = typed
+        found = self._matches.found
+        if self.chosen:
+            talk.say(_("Chosen: {what}").format(what=self._whole.text.removeprefix(f"{signs_of(self.app).done} ")))
+        elif 1 < len(found) <= _MOST_TOLD:
+            say_choices(talk, _("Found: {n}").format(n=len(found)), found)
+            self.value = (typed, found[await ask_number(talk, _("Number:"), len(found)) - 1].id)
+        elif found:
+            self.value = ""
+            talk.say(_("Found: {n}. Please add a word.").format(n=len(found)))
+            await self.ask(talk)
 
     def flaw(self) -> str:
         """Why nothing is chosen, as a sentence; empty when something is."""

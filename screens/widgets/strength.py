@@ -1,6 +1,7 @@
 """How strong a password is, in words and as a bar."""
 
 import asyncio
+from collections.abc import Iterable
 
 from screens.looks import signs_of
 from screens.widgets.prose import Prose
@@ -19,6 +20,10 @@ class Strength(Prose):
     def __init__(self) -> None:
         super().__init__(id="strength")
         self._password = ""
+
+    def told(self) -> Iterable[str]:
+        """Nothing: the rules, told after each try, say what counts."""
+        return ()
 
     def measure(self, password: str) -> None:
         self._password = password

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from screens.looks import signs_of
+from screens.talk import Talk, ask_whether
 from screens.widgets.hanging import Hanging, with_detail
 from screens.widgets.question import Question
 
@@ -50,6 +51,7 @@ class TickBox(Question):
 
     def __init__(self, name: str, label: str, ticked: bool = False) -> None:
         super().__init__(name)
+        self._label = label
         self.tick = Tick(label, ticked)
 
     def compose(self) -> ComposeResult:
@@ -64,6 +66,9 @@ class TickBox(Question):
     def value(self, value: object) -> None:
         if self.tick.ticked != bool(value):
             self.tick.action_tick()
+
+    async def ask(self, talk: Talk) -> None:
+        self.value = await ask_whether(talk, self._label, self.value)
 
     @property
     def control(self) -> Tick:

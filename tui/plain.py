@@ -1,0 +1,311 @@
+"""Plain mode: the page that would be drawn is told, asked line by line, and pressed.
+
+The App, the conversation and the page are those of the full screen; only nothing is drawn. So nothing is lost on the
+way from one rendering to the other, and what a page checks is checked once.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from textual.app import App
+
+from screens.frame import StepScreen
+from screens.page import Page
+from screens.talk import Asking, Interrupted, Told, in_order
+from screens.widgets.action_row import ActionButton
+from screens.widgets.banner import Banner
+from screens.widgets.deadline import Deadline
+from screens.widgets.field import SecretField
+from screens.widgets.prose import Prose
+from screens.widgets.push_button import PushButton
+from screens.widgets.question import Question
+from screens.words import _
+from tui.plain_terminal import PlainTalk
+
+UNSAID = frozenset({"waiting", "problem", "about", "demonstration"})
+"""Of the column: what is told in another way, or is about keys."""
+
+STILL_WAITING = 60.0
+"""Seconds without a word, after which we say that we are still there."""
+LOOK_AGAIN = 0.5
+
+
+class Narrator:
+    """Tells the screen that ``app`` has on top, and gives it what it hears. ``wake`` when something has changed."""
+
+    def __init__(self, app: App[Any], talk: PlainTalk, obstacle: Callable[[], str]) -> None:
+        self._app, self._talk, self._obstacle = app, talk, obstacle
+        self._changed = asyncio.Event()
+        self._page: Page | None = None
+        self._told: set[str] = set()
+        self._due: list[str] = []
+        """The ids of what is still to be asked on this page."""
+        self._sent = False
+        self._warned: set[str] = set()
+        self._where = ""
+        self._spoke = time.monotonic()
+
+    def wake(self) -> None:
+        """Something on the screen may have changed."""
+        self._changed.set()
+
+    async def attend(self) -> None:
+        """Until the full screen is asked for."""
+        self._say(_how_to_talk())
+        while True:
+            try:
+                await self._go_on(await self._settled())
+            except Interrupted as cut:
+                if await self._follow(cut):
+                    return
+
+    # --------------------------------------------------------------------------------------------- one thing at a time
+
+    async def _go_on(self, page: Page) -> None:
+        if page is not self._page:
+            self._turn_to(page)
+        self._tell(page)
+        if page.blocked or page.lost:
+            await self._change()
+        elif self._sent:
+            self._sent = False
+            self._ask_again(page)
+        elif self._due:
+            await self._ask(page, self._due[0])
+        elif page.query(Question) and page.next_label():
+            page.action_go_on()
+            self._sent = True
+        else:
+            await self._offer(page)
+
+    def _turn_to(self, page: Page) -> None:
+        self._talk.forget()
+        self._page, self._told, self._sent = page, set(), False
+        # Those not shown too: an answer may bring them.
+        column = page.query_one("#column")
+        self._due = [thing.id or "" for thing in column.walk_children() if isinstance(thing, Asking)]
+
+    async def _ask(self, page: Page, name: str) -> None:
+        thing = next((thing for thing in _asking(page) if thing.id == name), None)
+        if thing is None:  # what was said before made it needless
+            self._due.remove(name)
+            return
+        if isinstance(thing, Question):
+            thing.complain("")
+        try:
+            if not await self._meanwhile(thing.ask(self._talk), page):
+                return
+        except Interrupted as cut:
+            if isinstance(thing, Question) and cut.draft:
+                thing.keep(cut.draft)
+            raise
+        if isinstance(thing, Question) and thing.flawed:
+            self._say(thing.flawed)
+        else:
+            self._due.remove(name)
+
+    def _ask_again(self, page: Page) -> None:
+        """Say what was wrong; ask that, or where nobody knows what it was, everything."""
+        questions = [thing for thing in _asking(page) if isinstance(thing, Question)]
+        wrong = [question for question in questions if question.flawed]
+        problem = page.query_one("#problem", Prose).text
+        for widget in _saying(page):
+            if (wrong or problem) and getattr(widget, "retold", False):
+                self._say(*widget.told())
+        self._say(problem, *(question.flawed for question in wrong))
+        if any(isinstance(question, SecretField) for question in wrong):  # nobody sees which of two has the slip
+            wrong = [question for question in questions if question in wrong or isinstance(question, SecretField)]
+        self._due = [question.id or "" for question in wrong or questions]
+
+    async def _offer(self, page: Page) -> None:
+        """Nothing is asked here: something may be chosen, or waited for."""
+        buttons = _buttons(page)
+        offers = [_("{number} for: {what}").format(number=n, what=b.text) for n, b in enumerate(buttons, 1)]
+        ahead = page.next_label() or ("" if _waits(page) else page.back_label())
+        if ahead:
+            offers.append(_("Enter for: {what}").format(what=ahead))
+        self._tell_once(*offers)
+        typed: list[str] = []
+
+        async def hear() -> None:
+            prompt = _("Your choice:") if offers else _("Waiting; a command, if you wish:")
+            typed.append((await self._talk.hear(prompt)).strip())
+
+        if not await self._meanwhile(hear(), page):
+            return
+        if not typed[0]:
+            page.action_go_on()
+            if page.next_label() == "" and ahead and not page.blocked and page is self._app.screen:
+                page.action_go_back()
+        elif not await self._press(page, typed[0]):
+            self._say(_("This is none of the choices."))
+
+    async def _press(self, page: Page, number: str) -> bool:
+        buttons = _buttons(page)
+        if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= len(buttons)):
+            return False
+        button = buttons[int(number) - 1]
+        if isinstance(button, ActionButton) and button.held:
+            self._say(_("Not yet possible: {what}").format(what=button.text))
+        elif not page.lost:
+            button.action_press()
+            await self._settled()
+        return True
+
+    # ------------------------------------------------------------------------------------------------------ commands
+
+    async def _follow(self, cut: Interrupted) -> bool:
+        """Do what was asked for instead of an answer; whether it was to leave plain mode."""
+        page = await self._settled()
+        match _commands().get(cut.command.casefold(), cut.command):
+            case "screen":
+                if not (sentence := self._obstacle()):
+                    return True
+                self._say(sentence)
+            case "help":
+                page.action_help()
+                self._say(_how_to_talk())
+            case "language":
+                page.action_language()
+            case "back" if page.back_label():
+                page.action_go_back()
+            case "back":
+                self._say(_("There is no way back from here."))
+            case "leave":
+                page.action_leave()
+            case "clear" if self._due:
+                self._clear(page)
+            case number if await self._press(page, number):
+                pass
+            case _:
+                self._say(_how_to_talk())
+        await self._settled()
+        return False
+
+    def _clear(self, page: Page) -> None:
+        for question in page.query(Question):
+            if question.id == self._due[0]:
+                question.value = ""
+
+    # ---------------------------------------------------------------------------------------------- saying and waiting
+
+    def _say(self, *sentences: str) -> None:
+        for sentence in filter(None, sentences):
+            self._talk.say(sentence)
+            self._spoke = time.monotonic()
+
+    def _tell(self, page: Page) -> None:
+        """What the page says, as far as it has not been said."""
+        first = not self._told
+        if first:
+            self._talk.say("")
+            where = ", ".join(filter(None, (page.host(), page.journey_title())))
+            if where != self._where and page.catalogue is not None:
+                self._say(where)
+                self._where = where
+        for widget in _saying(page):
+            if first or not isinstance(widget, Deadline):
+                self._tell_once(*widget.told())
+        self._tell_once(page.resting().strip())
+        if first and page.query(Question):
+            for number, button in enumerate(_buttons(page), 1):
+                self._tell_once(_("/{number} for: {what}").format(number=number, what=button.text))
+        self._warn(page)
+
+    def _tell_once(self, *sentences: str) -> None:
+        for sentence in sentences:
+            if sentence and sentence not in self._told:
+                self._told.add(sentence)
+                self._say(sentence)
+
+    def _warn(self, page: Page) -> None:
+        """What concerns no page: each warning once, without its countdown."""
+        shown = {banner.id or "": banner.text for banner in page.query(Banner) if banner.text}
+        if "connection" in self._warned - shown.keys():
+            self._say(_("The connection is back."))
+        self._say(*(text for name, text in shown.items() if name not in self._warned))
+        self._warned = set(shown)
+
+    async def _settled(self) -> Page:
+        """The page on top, once everything it was told has been done."""
+        while True:
+            page = self._app.screen if self._app.screen_stack else None
+            if isinstance(page, Page) and page.is_mounted:
+                done = asyncio.Event()
+                page.call_after_refresh(done.set)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(done.wait(), LOOK_AGAIN)
+                if self._app.screen_stack[-1:] == [page]:
+                    return page
+            else:
+                await self._change()
+
+    async def _change(self) -> None:
+        """Wait until something has changed, or might have."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), LOOK_AGAIN)
+        self._changed.clear()
+
+    async def _meanwhile(self, asking: Coroutine[Any, Any, None], page: Page) -> bool:
+        """Listen, and tell what happens meanwhile; False when the page has gone on without an answer."""
+        listening = asyncio.create_task(asking)
+        try:
+            while not listening.done():
+                changing = asyncio.create_task(self._change())
+                await asyncio.wait({listening, changing}, return_when=asyncio.FIRST_COMPLETED)
+                changing.cancel()
+                if listening.done():
+                    break
+                if await self._settled() is not page or page.blocked:
+                    return False
+                self._tell(page)
+                if _waits(page) and time.monotonic() - self._spoke >= STILL_WAITING:
+                    self._say(_("Still waiting."), *(line.text for line in page.query(Deadline)))
+        finally:
+            listening.cancel()
+        listening.result()
+        return True
+
+
+def _saying(page: Page) -> Iterator[Told]:
+    for widget in in_order(page.query_one("#column")):
+        if isinstance(widget, Told) and widget.id not in UNSAID:
+            yield widget
+
+
+def _asking(page: Page) -> list[Any]:
+    return [widget for widget in in_order(page.query_one("#column")) if isinstance(widget, Asking)]
+
+
+def _buttons(page: Page) -> list[PushButton]:
+    """Everything else that can be pressed; what stands inside a question belongs to it."""
+    shown = in_order(page.query_one("#column"))
+    return [widget for widget in shown if isinstance(widget, PushButton) and widget.id not in ("next", "back")]
+
+
+def _waits(page: Page) -> bool:
+    here = isinstance(page, StepScreen) and page.enrolment.status == "waiting"
+    return page.blocked or here or bool(page.resting().strip())
+
+
+def _commands() -> dict[str, str]:
+    """What one may type behind a slash, and what it stands for."""
+    return {
+        _("help"): "help",
+        _("back"): "back",
+        _("language"): "language",
+        _("screen"): "screen",
+        _("clear"): "clear",
+        _("quit"): "leave",
+    }
+
+
+def _how_to_talk() -> str:
+    return _(
+        "Perron, line by line. Type each answer, then Enter.\n"
+        "Instead of an answer: /help, /back, /language, /clear (empty a field), /screen (the full screen), /quit.\n"
+        "Where what you type is hidden, an empty line lets you type one of these."
+    )
