@@ -50,18 +50,20 @@ class CoverScreen(Page):
             event.stop()
             self.dismiss(True)
 
-    def amiss(self) -> dict[str, str]:
-        return self.unfilled("known")
-
-    def say(self) -> None:
+    def action_go_on(self) -> None:
+        """Judged at once, so that nothing is blocked and no key is lost; nothing typed is no try."""
+        if not self._asked:
+            self.dismiss(True)
+            return
+        if unfilled := self.unfilled("known"):
+            self.complain(unfilled)
+            return
         field = self.query_one("#known", SecretField)
-        given = field.value
-        field.value = ""
+        given, field.value = field.value, ""
         self._tries += 1
         if self._knows(given):
             self.dismiss(True)
         elif self._tries == MOST_TRIES:
             self.dismiss(False)
         else:
-            self.busy(False)
             self.complain({"known": _("This is not what was given here.")})
