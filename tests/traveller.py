@@ -38,6 +38,15 @@ SIGNS: dict[str, tuple[str, str]] = {
     "activation_code": ("Code ou lien reçu", "Code or link"),
     "activation_resend": ("Adresse institutionnelle", "Institutional address"),
     "take_over": ("Continuer ici", "Go on here"),
+    "identity": ("J’agis|Sans prénom", "I act|No first name"),
+    "consent": ("J’accepte la connexion", "I accept that support"),
+    "topics": ("Contribution formation", "Training contribution"),
+    "establishment": ("Je suis rattaché", "I belong to a"),
+    "establishment_choice": ("portent ce SIREN", "have this SIREN"),
+    "pending": ("l’INSEE ne répond pas", "register does not answer"),
+    "member_number": ("Numéro adhérent / organisme", "Member or training-provider"),
+    "idcc": (r"IDCC \(4 chiffres", r"IDCC \(4 digits"),
+    "notice": ("Merci pour votre inscription", "Thank you for registering"),
     "charter": ("J’ai pris connaissance", "I have read the IT"),
     "public_directory": ("J’accepte d’apparaître", "I agree to appear"),
     "mailbox": ("Une boîte mail va être", "A mailbox will be"),
@@ -46,7 +55,7 @@ SIGNS: dict[str, tuple[str, str]] = {
     "new_password": ("Nouveau mot de passe", "New password"),
     "phone_pairing": ("Code à six chiffres", "Six-digit code"),
     "recovery_codes": ("J’ai noté ces codes", "I have written these"),
-    "done": ("Votre compte est activé", "Your account is activated"),
+    "done": ("Votre compte est (?:activé|créé)", "Your account is (?:activated|created)"),
     "expired": ("Le délai est dépassé", "Time is up"),
     "handed_over": ("continue sur un autre", "goes on at another"),
 }
@@ -170,7 +179,18 @@ class Traveller(Walk):
 
     def arrive(self, kind: str, **answers: object) -> "Traveller":
         """Answer every step up to ``kind``. ``answers``: ``listed``, ``redirect`` (an address), ``phone`` (pair it)."""
-        answering: dict[str, Callable[[], object]] = {
+        passed: set[str] = set()
+        answering = self._answering(passed, answers)
+        here = self._awaited(answering.keys() | {kind})
+        while here != kind:
+            passed.add(here)
+            answering[here]()
+            here = self._awaited((answering.keys() | {kind}) - {here})
+        return self
+
+    def _answering(self, passed: set[str], answers: Mapping[str, object]) -> dict[str, Callable[[], object]]:
+        """What this person does at each step, having passed some."""
+        return {
             "welcome": self.send_it,
             "login": lambda: self.retype(self.row["login"]),
             "provisional_password": lambda: self.fill(self.row["mdp_provisoire_test"]),
@@ -185,13 +205,6 @@ class Traveller(Walk):
             "phone_pairing": lambda: self.pair() if answers.get("phone") else self.choose(self._later),
             "recovery_codes": lambda: self.press("space", "enter"),
         }
-        passed: set[str] = set()
-        here = self._awaited(answering.keys() | {kind})
-        while here != kind:
-            passed.add(here)
-            answering[here]()
-            here = self._awaited((answering.keys() | {kind}) - {here})
-        return self
 
     def _awaited(self, kinds: set[str]) -> str:
         """The step that comes; not the one before, whose words may only have scrolled away."""
