@@ -35,6 +35,10 @@ class AttractScreen(Page):
         self._away = False
         self._opening: Timer | None = None
 
+    @property
+    def _ready(self) -> bool:
+        return self.catalogue is not None and not self._away
+
     def heading(self) -> str:
         return self.host()
 
@@ -61,7 +65,9 @@ class AttractScreen(Page):
         return "\n".join(offer.title for offer in self.catalogue.journeys) if self.catalogue is not None else ""
 
     def _how_to_begin(self) -> str:
-        return "" if self._away or self.catalogue is None else _("Press any key to begin.")
+        if not self._ready:
+            return ""
+        return _("Press Enter to begin.") if self.plain else _("Press any key to begin.")
 
     def maintain(self, away: bool) -> None:
         """Say that the service is away, or that it is back."""
@@ -83,6 +89,9 @@ class AttractScreen(Page):
     def on_click(self) -> None:
         self.begin()
 
+    def action_go_on(self) -> None:
+        self.begin()
+
     def action_focus_next_field(self) -> None:
         self.begin()
 
@@ -91,6 +100,6 @@ class AttractScreen(Page):
 
     def begin(self) -> None:
         """Somebody is there; with the service away, nothing can be begun."""
-        if not (self.blocked or self._away or self.catalogue is None):
+        if self._ready and not self.blocked:
             self.busy(True)
             self.post_message(WelcomeAsked())

@@ -32,10 +32,8 @@ def lines_of(name: str) -> list[str]:
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
     """A root directory with the unit, and the programs that it starts."""
-    units, programs = (
-        tmp_path / "etc" / "systemd" / "system",
-        re.findall(r"^Exec\w+=\+?(\S+)", UNIT.read_text(), re.MULTILINE),
-    )
+    programs = re.findall(r"^Exec\w+=\+?(\S+)", UNIT.read_text(), re.MULTILINE)
+    units = tmp_path / "etc" / "systemd" / "system"
     units.mkdir(parents=True)
     shutil.copy(UNIT, units)
     for program in programs:

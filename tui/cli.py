@@ -52,9 +52,9 @@ def attend(words: Sequence[str]) -> int:
     """Show one wizard after the other, each told the same ``words``; see kiosk.py."""
     from tui.kiosk import Kiosk
     from tui.kiosk_terminal import KioskTerminal
-    from tui.terminal import obstacle
+    from tui.terminal import hindrance, obstacle
 
-    if sentence := obstacle():
+    if sentence := obstacle() or hindrance():  # lines can be told there, but not wiped
         print(f"perron: {sentence}", file=sys.stderr)
         return EXIT_MISUSE
     wizard = [sys.executable, "-I", "-m", "tui.cli", *words, "--supervisor", str(os.getpid())]

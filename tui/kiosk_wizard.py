@@ -112,7 +112,7 @@ class KioskWizard(Wizard):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
             warned = self._warning is not None
-            self._be_touched()
+            self.touched()
             if isinstance(event, events.Key) and (self._takes_scan(event) or (warned and self._only_extends(event))):
                 return
         await super().on_event(event)
@@ -176,13 +176,13 @@ class KioskWizard(Wizard):
         return any(isinstance(screen, CoverScreen) for screen in self.screen_stack)
 
     def _look_at_the_clocks(self) -> None:
-        """Say or do what is due, and look again when something else will be."""
+        """Say or do what is due, and look again when something else will be; lines that were told cannot be covered."""
         if self._alarm is not None:
             self._alarm.stop()
             self._alarm = None
         if self.alone or not self.screen_stack:
             return
-        due = self._clocks.due(self._presence(), covered=self._covered, expires_at=self._expires_at)
+        due = self._clocks.due(self._presence(), covered=self._covered or self.plain, expires_at=self._expires_at)
         if due.left <= 0:
             self._unwarn()
             self._cover() if due.what == "cover" else self.exit()
@@ -192,7 +192,7 @@ class KioskWizard(Wizard):
         # A moment later than the edge: a timer may ring early, and would find nothing to do.
         self._alarm = self.set_timer((due.warned_in or due.left) + 0.01, self._look_at_the_clocks)
 
-    def _be_touched(self) -> None:
+    def touched(self) -> None:
         self._clocks.touch()
         if self._warning is not None:
             self._unwarn()

@@ -66,6 +66,9 @@ class PlainStage(Stage):
         self.plain = plain
         self.drawing = structs.replace(self._able, plain=True, qr=False) if plain else self._able
 
+    def touched(self) -> None:
+        """Somebody is there: a key came."""
+
     def drawing_changed(self) -> None:
         """``drawing`` is another one now."""
 
@@ -87,7 +90,7 @@ class PlainStage(Stage):
             self.run_worker(self._tell_until_asked(), group="telling", exclusive=True)
 
     async def _tell_until_asked(self) -> None:
-        with PlainTerminal() as terminal:
+        with PlainTerminal(self.touched) as terminal:
             await self._say_all_again()
             self._narrator = Narrator(self, terminal, hindrance)
             try:

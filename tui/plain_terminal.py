@@ -13,6 +13,7 @@ import textwrap
 import unicodedata
 from codecs import getincrementaldecoder
 from collections import deque
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -53,9 +54,10 @@ class PlainTalk(Talk, Protocol):
 
 
 class PlainTerminal(PlainTalk):
-    """A context, inside an event loop: outside of it, the terminal is as it was."""
+    """A context, inside an event loop: outside of it, the terminal is as it was. ``touched`` hears of every key."""
 
-    def __init__(self) -> None:
+    def __init__(self, touched: Callable[[], None]) -> None:
+        self._touched = touched
         stdin, stderr = sys.__stdin__, sys.__stderr__
         assert stdin is not None, "a terminal at both ends was found before"
         assert stderr is not None, "a terminal at both ends was found before"
@@ -202,6 +204,7 @@ class PlainTerminal(PlainTalk):
             data = b""
         if not data:  # as in driver.py: nobody is there
             os._exit(EXIT_TERMINAL_GONE)
+        self._touched()
         text = self._unfinished + self._decode(data)
         self._unfinished = ""
         while text:
