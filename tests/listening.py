@@ -55,6 +55,11 @@ class LineWalk:
         self._child.close(force=True)
 
     @property
+    def pid(self) -> int:
+        """Of the program itself."""
+        return int(self._child.pid)
+
+    @property
     def descriptor(self) -> int:
         """Our end of the terminal, to look at its settings."""
         return int(self._child.child_fd)

@@ -1,14 +1,18 @@
 """Whole journeys line by line on a terminal that only has lines: 0 escape sequences, no secret on it, a clean end."""
 
+import os
 import re
+import signal
 import termios
 from pathlib import Path
 
 import pytest
 
-from tests.backend_process import BackendProcess
+from tests.backend_process import DATA, BackendProcess
 from tests.listening import LineWalk
-from tests.traveller import one_time_code
+from tests.registering import JOURNEY, Registrant
+from tests.traveller import MakeBackend, one_time_code
+from tui.driver import EXIT_TERMINAL_GONE
 
 pytest_plugins = ["tests.terminal_fixtures"]
 pytestmark = pytest.mark.slow
@@ -110,4 +114,48 @@ def test_a_terminal_that_cannot_place_text_is_told_lines(town: BackendProcess, t
         person.sends(b"\x04")
         person.asked("Votre choix", "1")
         assert person.end() == 0
+        is_quiet(person)
+
+
+def test_a_registration_on_the_portal(make_backend: MakeBackend, tmp_path: Path) -> None:
+    files = ("--companies", str(DATA / "establishments.csv"), "--contacts", str(DATA / "known_contacts.csv"))
+    portal = make_backend(*files)
+    portal.start()
+    who = Registrant.of_scenario("R01")
+    with LineWalk(portal, home=tmp_path, journey=JOURNEY) as person:
+        person.asked("J’agis[^$]*Numéro", "")
+        person.asked("Civilité[^$]*Numéro", "1")
+        person.asked(r"\* Nom", who.last_name)
+        person.asked(r"\* Prénom", who.first_name)
+        person.asked("Sans prénom[^$]*oui ou non", "")
+        person.asked("e-mail", who.email)
+        while person.hears("lire la suite|J’accepte[^$]*oui ou non").group() == "lire la suite":
+            person.types("0")
+        person.types("non")
+        number = person.hears(r"sur la page : (\d\d)").group(1)
+        person.hears("Code ")
+        portal.open_link(portal.newest_mail(who.email).link, number)
+        person.asked("thématiques[^$]*Numéros", "1 3")
+        person.asked("Je suis rattaché[^$]*Numéro", "1")
+        person.asked("SIRET", who.number)
+        person.asked("Numéro adhérent", who.member_number)
+        person.asked("Merci pour votre inscription[^$]*Votre choix", "")
+        person.asked("mot de passe", person.password)
+        person.asked("Confirm", person.password)
+        person.hears("Votre compte est créé")
+        person.asked("Votre choix", "")
+        assert person.end() == 0
+        is_quiet(person)
+    assert portal.show(who.email)["status"] == "active"
+
+
+def test_who_is_ended_from_outside_leaves_a_terminal_that_echoes(town: BackendProcess, tmp_path: Path) -> None:
+    with LineWalk(town, "P014", home=tmp_path) as person:
+        before = termios.tcgetattr(person.descriptor)[3]
+        person.asked("Nom de connexion", person.row["login"])
+        person.hears("caché[^\n]*: ")
+        assert not termios.tcgetattr(person.descriptor)[3] & termios.ECHO
+        os.kill(person.pid, signal.SIGTERM)
+        assert person.end(3) == EXIT_TERMINAL_GONE
+        assert termios.tcgetattr(person.descriptor)[3] == before
         is_quiet(person)
