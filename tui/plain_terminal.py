@@ -25,6 +25,10 @@ from tui.driver import EXIT_TERMINAL_GONE
 WIDTH = 72
 """Columns where the terminal tells none, and at most: longer lines are tiring, to the ear too."""
 
+MIN_WIDTH = 20
+"""Columns: fewer are no size that anybody chose."""
+
+LONGEST_ESCAPE = 32
 LONGEST_LINE = 4096
 MOST_AHEAD = 65536
 """Characters: of one line, and of what is typed before it is asked for. The rest is dropped."""
@@ -134,6 +138,8 @@ class PlainTerminal(PlainTalk):
         *said, last = textwrap.wrap(clean(prompt), self._columns(), break_long_words=False, break_on_hyphens=False)
         for line in said:
             self._write(f"{line}\n")
+        if hidden != self._hidden:  # what was begun to be typed unseen is not to be seen now
+            self._typed.clear()
         self._prompt, self._hidden = f"{last} ", hidden
         self._write(self._prompt + ("" if hidden else "".join(self._typed)))
         try:
@@ -229,7 +235,3 @@ class PlainTerminal(PlainTalk):
     def _give_up(self, unfinished: str) -> None:
         if self._unfinished == unfinished:
             self._unfinished = ""
-
-
-MIN_WIDTH = 20
-LONGEST_ESCAPE = 32
