@@ -255,3 +255,33 @@ def test_the_right_person_lifts_the_cover(town: BackendProcess, tmp_path: Path) 
         kiosk.fill("p00000000000").see("Ce n’est pas")
         kiosk.fill(kiosk.row["login"]).at("provisional_password")
         assert kiosk.wizard == first
+
+
+# ---------------------------------------------------------------------------------------------------------- plain mode
+
+
+def test_whoever_changes_to_plain_mode_is_still_in_a_kiosk(kiosk: PublicTerminal) -> None:
+    first = kiosk.attract()
+    kiosk.scan(kiosk.row["login"]).at("provisional_password")
+    kiosk.press("f3").see("ce que vous tapez reste caché")
+    kiosk.send(b"\x03\x1a\x1c\x11\x04").see(r"Terminer ma session \?")
+    assert kiosk.wizard == first
+    kiosk.press("enter").see("ce que vous tapez reste caché")
+    kiosk.press("f3").at("provisional_password")
+    kiosk.see("F10 Terminer ma session")
+    assert kiosk.go() != first
+    kiosk.see(ATTRACT)
+
+
+def test_a_plain_kiosk_ends_what_it_cannot_cover(town: BackendProcess, tmp_path: Path) -> None:
+    options = ["--plain", "--cover-after", "6", "--end-after", "7"]
+    with PublicTerminal(town, home=tmp_path, options=options) as kiosk:
+        kiosk.see("Appuyez sur Entrée", 40)
+        first = kiosk.wizard
+        kiosk.press("enter").see("Votre choix")
+        kiosk.type("1\r").see("Nom de connexion")
+        kiosk.type(f"{kiosk.row['login']}\r").see("ce que vous tapez reste caché")
+        kiosk.see("Cette session se termine")
+        kiosk.see("Appuyez sur Entrée", 40)
+        assert kiosk.wizard != first
+        assert kiosk.row["login"] not in kiosk.text
