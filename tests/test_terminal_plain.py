@@ -159,3 +159,18 @@ def test_who_is_ended_from_outside_leaves_a_terminal_that_echoes(town: BackendPr
         assert person.end(3) == EXIT_TERMINAL_GONE
         assert termios.tcgetattr(person.descriptor)[3] == before
         is_quiet(person)
+
+
+def test_a_request_for_assistance_of_several_lines(town: BackendProcess, tmp_path: Path) -> None:
+    with LineWalk(town, "P015", home=tmp_path, journey="assistance") as person:
+        person.asked("Votre choix", "")
+        person.asked("Numéro", "1")
+        person.asked("Numéro", "2")
+        person.asked("institutionnelle", person.row["mail_institutionnel"])
+        person.asked("personnelle", person.backup)
+        person.asked("téléphone", "04 65 71 00 12")
+        person.asked("Ligne", "Mon compte est bloqué")
+        person.asked("Ligne", "depuis ce matin.")
+        person.asked("Ligne", "")
+        person.hears("naissance[^\n]*: $")
+        is_quiet(person)
