@@ -179,3 +179,25 @@ async def test_a_crash_is_one_sentence_and_tells_no_secret(
     assert log.stat().st_mode & 0o077 == 0
     written = capsys.readouterr()
     assert PASSWORD not in log.read_text(encoding="utf-8") + written.out + written.err + wizard.last_words
+
+
+async def test_a_crash_that_cannot_be_written_down_leaves_too(
+    play: Play, backend: ScriptedBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_enrolment: Enrolment, answer: Any) -> Enrolment:
+        raise RuntimeError
+
+    async def crash() -> None:
+        async with play() as pilot:
+            await begun(pilot, backend)
+            wizards.append(wizard_of(pilot))
+            monkeypatch.setattr(backend, "answer", fail)
+            await pilot.press(*"p04", "enter")
+            await until(lambda: not pilot.app.is_running)
+
+    (tmp_path / "logs").write_text("a file where the folder should be", encoding="utf-8")
+    wizards: list[Wizard] = []
+    with pytest.raises(WorkerFailed):
+        await crash()
+    assert wizards[0].return_code == 1
+    assert "perron.log" in wizards[0].last_words

@@ -106,12 +106,19 @@ class HardenedApp(App[None], inherit_bindings=False):
     def _fatal_error(self) -> None:
         self._return_code = 1
         if not self.last_words:
-            reference, error = os.urandom(4).hex(), self._exception
-            write_crash(self.crash_log, reference, error.error if isinstance(error, WorkerFailed) else error)
-            self.last_words = _("Something broke, and it is our fault. Reference: {reference}, in {log}.").format(
-                reference=reference, log=self.crash_log
-            )
+            self.last_words = self._write_down(self._exception)
         self._close_messages_no_wait()
+
+    def _write_down(self, error: BaseException | None) -> str:
+        """What to say of ``error`` once it is in the log; a full or locked disk keeps nobody from leaving."""
+        reference = os.urandom(4).hex()
+        try:
+            write_crash(self.crash_log, reference, error.error if isinstance(error, WorkerFailed) else error)
+        except OSError:
+            sentence = _("Something broke, and it is our fault. It could not be written down in {log}.")
+            return sentence.format(log=self.crash_log)
+        sentence = _("Something broke, and it is our fault. Reference: {reference}, in {log}.")
+        return sentence.format(reference=reference, log=self.crash_log)
 
 
 class Unprintable(LineFilter):
