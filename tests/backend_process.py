@@ -55,6 +55,10 @@ class BackendProcess:
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
+    def take(self, *options: str) -> None:
+        """Further options, for the next start: some name what had to know our address first."""
+        self._options += options
+
     def start(self, seconds: float = 30) -> None:
         """Start it and wait until it answers."""
         with self.log.open("ab") as log:

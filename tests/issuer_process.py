@@ -14,14 +14,14 @@ _SECONDS = 20
 
 
 @asynccontextmanager
-async def real_issuer(*, code_seconds: int = 60) -> AsyncIterator[str]:
-    """Its address. ``code_seconds``: how long its device codes live."""
+async def real_issuer(*, code_seconds: int = 60, public_url: str = PUBLIC_URL) -> AsyncIterator[str]:
+    """Its address. ``code_seconds``: how long its device codes live; ``public_url``: of the backend it knows."""
     port = _free_port()
     process = await asyncio.create_subprocess_exec(
         "node",
         str(FOLDER / "issuer.mjs"),
         str(port),
-        f"{PUBLIC_URL}/p/signed-in",
+        f"{public_url}/p/signed-in",
         str(code_seconds),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
