@@ -110,6 +110,11 @@ class BackendProcess:
         shown: dict[str, Any] = json.loads(self.command("show", login, "--data", str(self.data), "--json").stdout)
         return shown
 
+    def verifies(self, login: str, password: str) -> int:
+        """Exit status of ``verify-password``, to which the password is whispered."""
+        words = [*_COMMAND, "verify-password", login, "--data", str(self.data)]
+        return subprocess.run(words, input=f"{password}\n", capture_output=True, text=True, check=False).returncode
+
     def mails(self) -> list[Mail]:
         """Every mail that has left, newest first."""
         files = [path for folder in ("new", "cur") for path in (self.data / "outbox" / folder).glob("*")]

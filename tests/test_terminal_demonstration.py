@@ -1,8 +1,6 @@
 """``perron`` alone, from nothing to « account activated », in both languages; then what the backend's commands say."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -27,11 +25,6 @@ class Demonstration(BackendProcess):
         """A new ``perron``, at the door of the letter."""
         command = (PERRON, "--lang", lang, "--journey", "activation-letter")
         return Traveller(self, person, home=self.data.parents[2], lang=lang, command=command)
-
-    def verifies(self, login: str, password: str) -> int:
-        """Exit status of ``verify-password``, to which the password is whispered."""
-        words = [sys.executable, "-I", "-m", "backend.cli", "verify-password", login, "--data", str(self.data)]
-        return subprocess.run(words, input=f"{password}\n", capture_output=True, text=True, check=False).returncode
 
 
 @pytest.fixture(scope="module", params=["fr", "en"])

@@ -53,6 +53,7 @@ SIGNS: dict[str, tuple[str, str]] = {
     "device_confirmation": ("Oui, appairer", "Yes, pair it"),
     "phone_answer": ("Dernière question", "One last question"),
     "app_menu": ("Aide au paramétrage", "Help with setting up"),
+    "account_menu": ("› Modifier mon adresse mail", "› Change my backup e-mail"),
     "paired": ("C’est terminé", "All done"),
     "charter": ("J’ai pris connaissance", "I have read the IT"),
     "public_directory": ("J’accepte d’apparaître", "I agree to appear"),
