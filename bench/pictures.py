@@ -8,84 +8,58 @@ import asyncio
 import re
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-from textual.pilot import Pilot
-
-from api_client import demonstration
-from api_client.client import Client
-from api_client.demonstration_contract import DemoMail
-from screens.frame import StepScreen
+from bench.tour import Tour
 from tui.service import Service
 from tui.settings import Settings
 from tui.wizard import Wizard
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 SIZE = (80, 24)
-PATIENCE = 30.0
-ADDRESS = "lefevre.01@example.com"
-PASSWORD = "Montagne-42!"
+
+SHOWN: dict[tuple[str, str], dict[str, str]] = {
+    ("activation-letter", "P001"): {
+        "welcome": "welcome",
+        "panel_login": "panel",
+        "link_sent": "link_sent",
+        "charter": "charter",
+        "new_password": "new_password",
+        "phone_pairing": "phone_pairing",
+    },
+    ("portal-registration", "R02"): {
+        "identity": "identity",
+        "establishment_choice": "establishment_choice",
+        "member_number": "member_number",
+    },
+    ("portal-registration", "R03"): {"idcc": "idcc"},
+    ("phone-pairing", "O01"): {
+        "sign_in": "sign_in",
+        "phone_pairing": "app_pairing",
+        "device_confirmation": "device_confirmation",
+    },
+    ("my-account", "P012"): {"menu": "my_account"},
+    ("assistance", "P009"): {"assistance_subject": "assistance_subject", "done": "assistance_done"},
+}
+"""By journey and person: which kinds of screens are drawn, and the names of the pictures."""
 
 _WEB_FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 
 
-async def walk(client: Client, pilot: Pilot[None], wizard: Wizard, draw: Callable[[str], None]) -> None:
-    """From the welcome to the QR code, drawing on the way."""
+async def draw_journey(service: Service, settings: Settings, journey: str, person: str) -> None:
+    """Walk one journey to its end, and write its pictures."""
+    wizard, names = Wizard(service.reach, settings), SHOWN[journey, person]
 
-    async def arrive(kind: str) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not (isinstance(wizard.page, StepScreen) and wizard.page.help_kind == kind):
-                await pilot.pause(0.05)
-        await pilot.pause(0.5)
+    def draw(kind: str) -> None:
+        if name := names.get(kind):
+            picture = wizard.export_screenshot(title="perron", simplify=True)
+            (FOLDER / f"{name}.svg").write_text(_WEB_FONTS.sub("", picture), encoding="utf-8")
+            print(FOLDER.name + f"/{name}.svg", file=sys.stderr)
 
-    async def say(*texts: str) -> None:
-        for position, text in enumerate(texts):
-            await pilot.press(*(["tab"] if position else []), *text)
-        await pilot.press("enter")
-
-    async with asyncio.timeout(PATIENCE):
-        while wizard.catalogue() is None:
-            await pilot.pause(0.05)
-    await pilot.pause(0.5)
-    draw("welcome")
-    somebody = next(person for person in await demonstration.people(client) if person.works)
-    await pilot.press("enter")
-    await arrive("login")
-    await say(somebody.login)
-    await arrive("provisional_password")
-    await say(somebody.provisional_password)
-    await arrive("backup_email")
-    await say(ADDRESS, ADDRESS)
-    await arrive("link_sent")
-    draw("link_sent")
-    mail = await _mail_to(client, ADDRESS, "Poursuivez")
-    await say(demonstration.code_in(mail))
-    await arrive("charter")
-    draw("charter")
-    await pilot.press("space", "enter")
-    await arrive("public_directory")
-    await pilot.press("enter")
-    await arrive("mailbox")
-    await pilot.press("enter")
-    await arrive("redirection")
-    await pilot.press("enter")
-    await arrive("new_password")
-    await pilot.press(*PASSWORD)
-    await pilot.pause(0.5)
-    draw("new_password")
-    await pilot.press("tab", *PASSWORD, "enter")
-    await arrive("phone_pairing")
-    draw("phone_pairing")
-
-
-async def _mail_to(client: Client, address: str, subject: str) -> DemoMail:
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            for mail in await demonstration.mails(client):
-                if mail.to == address and mail.subject.startswith(subject):
-                    return mail
-            await asyncio.sleep(0.2)
+    async with wizard.run_test(size=SIZE) as pilot:
+        tour = Tour(wizard, pilot, draw)
+        await tour.begin(journey)
+        await tour.end(person)
 
 
 async def main() -> None:
@@ -93,17 +67,8 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(locale="fr", dark=True, data=Path(home) / "data", logs=Path(home) / "logs")
         with Service("", settings) as service:
-            wizard = Wizard(service.reach, settings)
-
-            def draw(name: str) -> None:
-                picture = wizard.export_screenshot(title="perron", simplify=True)
-                (FOLDER / f"{name}.svg").write_text(_WEB_FONTS.sub("", picture), encoding="utf-8")
-                print(FOLDER.name + f"/{name}.svg", file=sys.stderr)
-
-            async with wizard.run_test(size=SIZE) as pilot:
-                client = await service.reach()
-                await walk(client, pilot, wizard, draw)
-                await client.close()
+            for journey, person in SHOWN:
+                await draw_journey(service, settings, journey, person)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from tui.wizard import Wizard
 
 PATIENCE = 20.0
 PASSWORD = "Montagne-42!"
+_AT_REST = 0.5
+"""Seconds until nothing moves on a screen any more."""
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "charter": ("space", "enter"),
@@ -30,16 +32,15 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 class Tour:
     """One wizard at one terminal. ``draw`` is told of each screen, by its kind, when it is complete."""
 
-    def __init__(self, wizard: Wizard, pilot: Pilot[None], draw: Callable[[str], None] = lambda kind: None) -> None:
-        self._wizard, self._pilot, self._draw = wizard, pilot, draw
+    def __init__(self, wizard: Wizard, pilot: Pilot[None], draw: Callable[[str], None] | None = None) -> None:
+        self._wizard, self._pilot, self._drawn = wizard, pilot, draw
         self._read = ""
         """The mail that was read last."""
 
     async def begin(self, journey: str) -> None:
         """From the welcome, through the door of ``journey``."""
         await self._until(lambda: self._wizard.catalogue() is not None)
-        await self._pilot.pause(0.5)
-        self._draw("welcome")
+        await self._draw("welcome")
         catalogue = self._wizard.catalogue()
         doors = [offer.id for offer in catalogue.journeys] if catalogue else []
         await self._pilot.press(*["down"] * doors.index(journey), "enter")
@@ -48,20 +49,18 @@ class Tour:
         while noted != self._read:
             noted = self._read
             await self._note_mails()
-            await self._pilot.pause(1)
+            await self._pilot.pause(0.5)
 
     async def end(self, person: str, *, keys: Mapping[str, tuple[str, ...]] | None = None) -> list[str]:
         """Go on as that person until « done »; the kinds of the screens on the way. ``keys`` overrides ``KEYS``."""
         way = [self.kind]
         while self.kind != "done":
             before = self._state()
-            await self._pilot.pause(0.3)
-            self._draw(self.kind)
             await self._answer(person, {**KEYS, **(keys or {})})
             await self._until(lambda: self._is_settled() and self._state() != before)  # noqa: B023 - awaited at once
             way.append(self.kind)
-        await self._pilot.pause(0.3)
-        self._draw(self.kind)
+        await self._draw(self.kind)
+        await self._pilot.pause(_AT_REST)
         return way
 
     @property
@@ -70,13 +69,14 @@ class Tour:
 
     async def choose(self, person: str) -> None:
         """F9, and Enter on that person, if they have anything to do here; Esc where the panel stays."""
-        await self._pilot.press("f9")
         panel = await self._panel()
+        if panel is None:
+            return
         places = [one.id for one in panel.people]
         chosen, people = panel.people[places.index(person)], panel.query_one("#people", OptionList)
         people.focus()
         await self._pilot.press("home", *["down"] * places.index(person))
-        self._draw(f"panel_{self.kind}")
+        await self._draw(f"panel_{self.kind}")
         if self.kind in {*chosen.fills, *chosen.acts}:
             await self._pilot.press("enter")
             await self._until(lambda: self._wizard.screen is not panel or bool(panel.said))
@@ -86,8 +86,9 @@ class Tour:
 
     async def read_mail(self) -> None:
         """F9, Enter on the newest mail once there is a new one, Enter on what the mail is for."""
-        await self._pilot.press("f9")
         panel = await self._panel()
+        if panel is None:
+            return
         box = panel.query_one("#mails", OptionList)
         await self._until(lambda: self._lies_on(box, panel) not in ("", self._read))
         self._read = self._lies_on(box, panel)
@@ -100,8 +101,9 @@ class Tour:
 
     async def _note_mails(self) -> None:
         """What has arrived until now is not what is waited for."""
-        await self._pilot.press("f9")
         panel = await self._panel()
+        if panel is None:
+            return
         self._read = panel.mails[0].id if panel.mails else ""
         await self._pilot.press("escape")
         await self._until(self._is_settled)
@@ -109,12 +111,17 @@ class Tour:
     async def _answer(self, person: str, keys: Mapping[str, tuple[str, ...]]) -> None:
         page, state = self._wizard.page, self._state()
         opens_link = page.number_of_mail() is not None
+        if opens_link or not page.next_label():
+            await self._draw(self.kind)
         if not opens_link and (page.on_paper or not page.next_label()):
             await self.choose(person)
         if page.awaits_mail:
             await self.read_mail()
         if self._state() == state and page.next_label() and not opens_link:
-            await self._pilot.press(*keys.get(self.kind, ("enter",)))
+            *filling, last = keys.get(self.kind, ("enter",))
+            await self._pilot.press(*filling)
+            await self._draw(self.kind)
+            await self._pilot.press(last)
 
     def _state(self) -> tuple[object, ...]:
         page = self._wizard.page
@@ -127,10 +134,19 @@ class Tour:
         """The id of the mail under the marker."""
         return panel.mails[box.highlighted].id if box.highlighted is not None else ""
 
-    async def _panel(self) -> DemonstrationScreen:
-        await self._until(lambda: isinstance(self._wizard.screen, DemonstrationScreen))
+    async def _draw(self, name: str) -> None:
+        if self._drawn is not None:
+            await self._pilot.pause(_AT_REST)
+            self._drawn(name)
+
+    async def _panel(self) -> DemonstrationScreen | None:
+        """F9; None when the screen went on by itself meanwhile."""
+        before = self._state()
+        await self._pilot.press("f9")
+        await self._until(lambda: isinstance(self._wizard.screen, DemonstrationScreen) or self._state() != before)
         panel = self._wizard.screen
-        assert isinstance(panel, DemonstrationScreen)
+        if not isinstance(panel, DemonstrationScreen):
+            return None
         await self._until(lambda: panel.query_one("#people", OptionList).option_count > 0)
         return panel
 

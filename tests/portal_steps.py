@@ -54,7 +54,7 @@ def portal_steps() -> tuple[AnyStep, ...]:
             civilities=(
                 Choice("madame", "Madame"),
                 Choice("monsieur", "Monsieur"),
-                Choice("undisclosed", "Ne souhaite pas répondre"),
+                Choice("undisclosed", "Sans réponse"),
             ),
             common_domains=("gmail.com",),
         ),

@@ -1,4 +1,4 @@
-"""A newcomer walks every journey to its end with F9 alone: in both languages, on a large and on a small screen."""
+"""A newcomer walks every journey to its end with F9 alone; some again in English, on a small screen."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -39,12 +39,8 @@ WAYS = {
     (LARGE, "assistance", "P009"): FORM,
     (LARGE, "recovery", "P009"): "activation_code new_password done",
     (SMALL, "activation-letter", "P007"): f"login provisional_password backup_email link_sent {TAIL}",
-    (SMALL, "activation-link", "P001"): f"activation_code {TAIL}",
-    (SMALL, "portal-registration", "R13"): f"{PORTAL} {END}",
     (SMALL, "phone-pairing", "O04"): "sign_in phone_pairing device_confirmation pending done",
-    (SMALL, "my-account", "P012"): "login current_password charter menu done",
     (SMALL, "assistance", "P053"): FORM,
-    (SMALL, "recovery", "P042"): "activation_code new_password done",
 }
 """By look, journey and person: the kinds of the screens on the way."""
 
