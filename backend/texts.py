@@ -32,7 +32,10 @@ def _check_keys(library: Library, file: Path) -> None:
     kinds = {**STAGES, **OUTCOMES}
     shipped, institution = shipped_words(), library.institution
     places = kinds.keys() | shipped.words.keys() | {s.place for j in library.journeys.values() for s in j.steps}
-    known = {word for said in shipped.words.values() for word in said}.union(*(stage.words for stage in kinds.values()))
+    entries = [STAGES[s.kind].of(s).may_say(j, s) for j in library.journeys.values() for s in j.steps]
+    known = {word for said in shipped.words.values() for word in said}.union(
+        *(k.words for k in kinds.values()), *entries
+    )
     asked = [
         *(("say", key, shipped.say.keys()) for key in institution.say),
         *(("words", place, places) for place in institution.words),

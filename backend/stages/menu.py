@@ -33,6 +33,9 @@ class MenuStage(Stage[contract.MenuAnswer]):
     def words_of(self, journey: Journey, step: JourneyStep) -> frozenset[str]:
         return self.words | {f"choice_{branch}" for branch in branches_of(journey, step)}
 
+    def may_say(self, journey: Journey, step: JourneyStep) -> frozenset[str]:
+        return self.words_of(journey, step) | {f"detail_{branch}" for branch in branches_of(journey, step)}
+
     def show(self, s: Situation, step: JourneyStep, once: object = None) -> contract.Menu:
         wording = s.wording(step)
         open_ones = [branch for branch, _ in _open_branches(s, step)]

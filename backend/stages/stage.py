@@ -102,6 +102,10 @@ class Stage(Generic[A]):
         """The words that this very entry must have."""
         return self.words
 
+    def may_say(self, journey: Journey, step: JourneyStep) -> frozenset[str]:
+        """Those, and the ones that it says where an institution has written them."""
+        return self.words_of(journey, step)
+
     def applies(self, s: Situation, step: JourneyStep) -> bool:
         """Whether this person passes here at all."""
         return True
