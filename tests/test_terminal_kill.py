@@ -5,21 +5,19 @@ And no half-done account comes of it, and no second mail with another link.
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.backend_process import BackendProcess
+from tests.outliving import TOLD_WITHIN, outlives_a_kill
 from tests.test_walking import children_of
 from tests.traveller import PASSWORD, MakeBackend, Traveller, one_time_code
 from tests.walking import PERRON
 
 pytest_plugins = ["tests.terminal_fixtures"]
 pytestmark = pytest.mark.slow
-
-_TOLD_WITHIN = 5.0
 
 
 @pytest.fixture
@@ -28,19 +26,6 @@ def backend(make_backend: MakeBackend) -> Iterator[BackendProcess]:
     backend.start()
     yield backend
     backend.kill()
-
-
-def _outlives_a_kill(backend: BackendProcess, *people: Traveller, still: str = "") -> None:
-    """The backend dies and comes back under these people; ``still``: what the first of them keeps in sight."""
-    backend.kill()
-    limit = time.monotonic() + _TOLD_WITHIN
-    for person in people:
-        person.see("Connexion perdue", seconds=limit - time.monotonic())
-    people[0].see(still)
-    backend.start()
-    for person in people:
-        person.see_no_more("Connexion perdue", seconds=25)
-    people[0].see(still)
 
 
 def test_the_letter_on_every_screen(backend: BackendProcess, tmp_path: Path) -> None:
@@ -53,7 +38,7 @@ def test_the_letter_on_every_screen(backend: BackendProcess, tmp_path: Path) -> 
             person.at(kind)
             person.type(typed)
             person.see(typed if seen is None else seen)
-            _outlives_a_kill(backend, person, still=typed if seen is None else seen)
+            outlives_a_kill(backend, person, still=typed if seen is None else seen)
             (then or person.send_it)()
 
         wait_at("login", login)
@@ -72,7 +57,7 @@ def test_the_letter_on_every_screen(backend: BackendProcess, tmp_path: Path) -> 
         person.at("new_password")
         person.fill(PASSWORD, PASSWORD)
         backend.kill()  # while the answer itself is on its way
-        person.see("Connexion perdue|Un instant", seconds=_TOLD_WITHIN)
+        person.see("Connexion perdue|Un instant", seconds=TOLD_WITHIN)
         backend.start()
         person.at("phone_pairing", seconds=30)
 
@@ -101,20 +86,20 @@ def test_the_link_on_every_screen_and_the_door(backend: BackendProcess, tmp_path
         person.at("activation_code")
         person.type("ABCD-EF").see("ABCD-EF")
         backend.kill()
-        other.press("enter").see("Connexion perdue", seconds=_TOLD_WITHIN)
-        person.see("Connexion perdue", seconds=_TOLD_WITHIN)
+        other.press("enter").see("Connexion perdue", seconds=TOLD_WITHIN)
+        person.see("Connexion perdue", seconds=TOLD_WITHIN)
         backend.start()
         other.at("login", seconds=25)
         person.see_no_more("Connexion perdue", seconds=25)
         person.see("ABCD-EF")
         person.choose("Je n’ai pas de code").at("activation_resend")
         person.type("loic.l").see("loic.l")
-        _outlives_a_kill(backend, person, other, still="loic.l")
+        outlives_a_kill(backend, person, other, still="loic.l")
         person.retype(person.row["mail_institutionnel"]).at("link_sent")
         theirs = person.row["mail_secours"]
         sent = [mail for mail in backend.mails() if mail.to == theirs]
         person.mail(theirs)
-        _outlives_a_kill(backend, person, still=person.number())
+        outlives_a_kill(backend, person, still=person.number())
         person.prove(theirs)
         person.at("charter")
         assert len([mail for mail in backend.mails() if mail.to == theirs]) <= len(sent) + 1
