@@ -225,6 +225,7 @@ class Engine:
             # Weighing takes a while: a lock or a deadline may have come meanwhile, and then the answer is to nothing.
             if ready and not stand.changed and _fits(stand, revision, answer):
                 await self._progression.take(tx, stand, answer, weighed)
+                stand.s.record.seen_at = stand.s.now
                 await self._progression.settle(tx, stand)  # what falls due on arrival, a code to show, goes with it
             fresh = await open_seat(tx, enrolment_id, stand.s.now, token) if stand.s.replace_token else None
         return Visit(stand.drawn(), fresh)

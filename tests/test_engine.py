@@ -10,7 +10,7 @@ from api_client.secret import Secret
 from backend.database.tables import audit, enrolments, mails, proofs, seats, throttles
 from backend.provisioning import Credential
 from backend.situation import IDLE
-from tests.backend_house import PEOPLE, BackendHouse, letter
+from tests.backend_house import PEOPLE, BackendHouse, kind_of, letter
 from tests.robot import robot
 
 pytest_plugins = ["tests.house_fixtures"]
@@ -200,6 +200,12 @@ async def test_an_answer_after_too_long_a_silence_is_not_taken(house: BackendHou
     house.clock.move(minutes=31)
     assert isinstance(await walker.screen.say(contract.PublicDirectoryAnswer(listed=True)), contract.Expired)
     assert (await house.account(LOGIN)).draft.listed is None
+
+
+async def test_the_first_screen_waits_for_its_person_as_long_as_it_takes(house: BackendHouse) -> None:
+    screen = await house.begun()
+    house.clock.move(hours=2)
+    assert kind_of(await screen.login(*letter("P001"))) == "backup_email"
 
 
 async def test_somebody_who_waits_for_a_mail_is_not_idle(house: BackendHouse) -> None:

@@ -54,6 +54,7 @@ def test_from_nothing_to_an_active_account(demonstration: Demonstration, spoken:
         assert instant.fullmatch(shown["redirection"].pop("proved_at"))
     assert shown == {
         "login": login,
+        "realm": "university",
         "status": "active",
         "backup_email": person.backup,
         "listed": who != HOURLY,

@@ -49,8 +49,8 @@ def _assail(person: Traveller, *, secret: bool = False) -> None:
     if not secret:
         person.see(re.escape(MARKUP[:16]) + r"|caractères au\b.*\bplus")
     person.press("ctrl+u").send(b"A\x1b[31;99mB\x07\x00\x9b\x1b]0;pwned\x07")
-    person.press("f1").see("Les touches")
-    person.press("escape").see_no_more("Les touches")
+    person.press("f1").see("Fermer")
+    person.press("escape").see_no_more("Fermer")
     person.press("ctrl+u")
 
 
