@@ -41,7 +41,7 @@ def portal_steps() -> tuple[AnyStep, ...]:
         Identity(
             title="Identifiez-vous",
             lead="À noter : cette étape est à réaliser même si vous aviez déjà un compte sur l’ancien espace client "
-            "Opérateur Exemple.\n\nVous êtes (ou votre client est) :",
+            "Opérateur Exemple.",
             labels={
                 "role": "J’agis",
                 "civility": "Civilité (facultatif)",
