@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from api_client import contract
 from api_client.addresses import check
@@ -174,7 +175,7 @@ async def registering(
     return one
 
 
-def somebody(**changes: str) -> Registrant:
+def somebody(**changes: Any) -> Registrant:
     """Nobody's contact, of an establishment that the operator knows."""
     return replace(Registrant("SERRANE", "Inès", "ines.serrane@courriel.example"), **changes)
 

@@ -59,7 +59,12 @@ MISTAKES = {
     "help for no step": (INSTITUTION, 'steps = ["login"', 'steps = ["logon"', "`logon`"),
     "a name nobody has, in a title": (JOURNEY, "à l’{acronym}", "à l’{sigle}", "`title`"),
     "a word of a step that no step has": (JOURNEY, "words.hint", "words.hnt", "`hnt`"),
-    "a letter without its password": (JOURNEY, '[[steps]]\nkind = "provisional_password"\n', "", "who proved who they are"),
+    "a letter without its password": (
+        JOURNEY,
+        '[[steps]]\nkind = "provisional_password"\n',
+        "",
+        "who proved who they are",
+    ),
     "no password of their own": (JOURNEY, '[[steps]]\nkind = "new_password"\n', "", "`new_password`"),
     "an address that nothing proves": (JOURNEY, 'purpose = "backup_email"', 'purpose = "redirection"', "`link_sent`"),
     "a step renamed that people are led back to": (

@@ -198,16 +198,16 @@ def without_what_is_shown_once(screen: Screen) -> dict[str, object]:
 
 
 @pytest.mark.slow
-async def test_ten_thousand_guessed_links_find_nothing_and_close_no_door(house: BackendHouse) -> None:
+async def test_thousands_of_guessed_links_find_nothing_and_close_no_door(house: BackendHouse) -> None:
     """After 30 in 5 minutes a source is told to wait (security.md §5); a real link still opens from there."""
     await robot(house, "P001", "link_sent")
     mail = await house.newest_mail("lefevre.01@example.com")
     seen: dict[int, int] = {}
     async with house.http("192.0.2.66") as browser:
-        for _ in range(10_000):
+        for _ in range(2_000):
             response = await browser.get(f"/l/{secrets.token_urlsafe(32)}")
             seen[response.status_code] = seen.get(response.status_code, 0) + 1
-        assert seen == {404: 30, 429: 9_970}
+        assert seen == {404: 30, 429: 1_970}
         assert (await browser.get(mail.path)).status_code == 200
 
 

@@ -27,7 +27,7 @@ class Demonstration(BackendProcess):
         return Traveller(self, person, home=self.data.parents[2], lang=lang, command=command)
 
 
-@pytest.fixture(scope="module", params=["fr", "en"])
+@pytest.fixture(scope="module")
 def spoken(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -37,7 +37,11 @@ def demonstration(spoken: str, tmp_path_factory: pytest.TempPathFactory) -> Demo
     return Demonstration(tmp_path_factory.mktemp(spoken))
 
 
-@pytest.mark.parametrize("who", [STAFF, HOURLY, STUDENT])
+@pytest.mark.parametrize(
+    ("spoken", "who"),
+    [("fr", STAFF), ("fr", STUDENT), ("en", HOURLY), ("en", STAFF)],
+    indirect=["spoken"],
+)
 def test_from_nothing_to_an_active_account(demonstration: Demonstration, spoken: str, who: str) -> None:
     forwarded = {"redirect": "ailleurs@courriel.example"} if who == STUDENT else {}
     with demonstration.journey_of(who, spoken) as person:
@@ -71,6 +75,7 @@ def test_from_nothing_to_an_active_account(demonstration: Demonstration, spoken:
     assert demonstration.verifies(login, person.row["mdp_provisoire_test"]) == 1
 
 
+@pytest.mark.parametrize("spoken", ["fr"], indirect=True)
 def test_a_letter_that_was_printed_opens_the_door_and_the_old_one_no_more(
     demonstration: Demonstration, spoken: str
 ) -> None:
