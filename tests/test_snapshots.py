@@ -2,7 +2,6 @@
 tests/snapshot_fixtures.py.
 """
 
-
 import pytest
 
 from screens.help import HelpScreen
