@@ -19,6 +19,9 @@ PASSWORD = "Montagne-42!"
 _AT_REST = 0.5
 """Seconds until nothing moves on a screen any more."""
 
+_LOOKED_AT = 0.3
+"""Seconds that anybody needs to see what is asked, before a key."""
+
 KEYS: Mapping[str, tuple[str, ...]] = {
     "charter": ("space", "enter"),
     "new_password": (*PASSWORD, "tab", *PASSWORD, "enter"),
@@ -56,6 +59,7 @@ class Tour:
         way = [self.kind]
         while self.kind != "done":
             before = self._state()
+            await self._pilot.pause(_LOOKED_AT)
             await self._answer(person, {**KEYS, **(keys or {})})
             await self._until(lambda: self._is_settled() and self._state() != before)  # noqa: B023 - awaited at once
             way.append(self.kind)

@@ -1,5 +1,6 @@
 """A newcomer walks every journey to its end with F9 alone; some again in English, on a small screen."""
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -34,15 +35,15 @@ WAYS = {
     (LARGE, "activation-link", "P045"): f"activation_code {TAIL}",
     (LARGE, "portal-registration", "R02"): f"{PORTAL} topics establishment establishment_choice member_number {END}",
     (LARGE, "portal-registration", "R12"): f"{PORTAL} topics establishment pending idcc {END}",
-    (LARGE, "phone-pairing", "O01"): "sign_in phone_pairing device_confirmation pending done",
+    (LARGE, "phone-pairing", "O01"): "sign_in phone_pairing device_confirmation (pending )?done",
     (LARGE, "my-account", "P019"): "login current_password second_factor charter menu done",
     (LARGE, "assistance", "P009"): FORM,
     (LARGE, "recovery", "P009"): "activation_code new_password done",
     (SMALL, "activation-letter", "P007"): f"login provisional_password backup_email link_sent {TAIL}",
-    (SMALL, "phone-pairing", "O04"): "sign_in phone_pairing device_confirmation pending done",
+    (SMALL, "phone-pairing", "O04"): "sign_in phone_pairing device_confirmation (pending )?done",
     (SMALL, "assistance", "P053"): FORM,
 }
-"""By look, journey and person: the kinds of the screens on the way."""
+"""By look, journey and person: the kinds of the screens on the way; a phone may answer before one sees the wait."""
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ async def test_a_journey_is_walked_to_its_end(
 ) -> None:
     async with toured(demonstrations[look], look, tmp_path) as tour:
         await tour.begin(journey)
-        assert " ".join(await tour.end(person)) == WAYS[look, journey, person]
+        assert re.fullmatch(WAYS[look, journey, person], " ".join(await tour.end(person)))
         if journey == "assistance":
             await tour.choose(person)
             await tour.read_mail()
