@@ -5,7 +5,7 @@ from textual import events
 
 from tui.kiosk_clocks import WARNING, Clocks, Due, Presence
 from tui.kiosk_proofs import Proofs
-from tui.kiosk_scanner import LONGEST_GAP, Scanner
+from tui.kiosk_scanner import LONGEST_GAP, SILENCE, Scanner
 
 NEVER = 1e9
 
@@ -108,35 +108,43 @@ def test_what_was_given_is_not_kept() -> None:
 # ---------------------------------------------------------------------------------------------------------- scanner
 
 
-def heard(scanner: Scanner, text: str, gap: float = 0.01, begun: float = 0.0) -> str:
-    """What the scanner says at the Enter behind ``text``, or whenever it says something."""
-    found = ""
-    for number, character in enumerate([*text, "\r"]):
-        key = events.Key("enter" if character == "\r" else character, character)
-        key.time = 100 + begun + number * gap
-        found = found or scanner.hear(key)
-    return found
+def heard(scanner: Scanner, *pieces: str, gap: float = 0.01, pause: float = 0.01) -> str | None:
+    """What the scanner says at the Enter behind ``pieces``, with a pause between two of them."""
+    now, said = 100.0, None
+    for number, piece in enumerate(pieces):
+        now += pause if number else 0
+        for character in piece:
+            key = events.Key("enter" if character == "\r" else character, character)
+            now += gap
+            key.time = now
+            said = scanner.hear(key)
+            assert said is None or character == "\r"
+    return said
 
 
-def test_a_burst_and_enter_is_a_scan_and_a_hand_is_none() -> None:
-    assert heard(Scanner("", ""), "p00000400013") == "p00000400013"
-    assert heard(Scanner("", ""), "p00000400013", gap=LONGEST_GAP * 1.5) == ""
-    assert heard(Scanner("", ""), "ab") == ""
-    assert heard(Scanner("", ""), "x" * 65) == ""
+def test_a_burst_and_enter_is_a_scan() -> None:
+    assert heard(Scanner("", ""), "p00000400013\r") == "p00000400013"
+    assert heard(Scanner("", ""), "p00000400013\rabcdef\r") == "abcdef"
 
 
-def test_a_pause_begins_anew_and_a_key_without_a_sign_breaks_off() -> None:
+@pytest.mark.parametrize("text", ["ab\r", "x" * 65 + "\r"])
+def test_what_cannot_be_a_login_opens_nothing(text: str) -> None:
+    assert heard(Scanner("", ""), text) == ""
+
+
+def test_the_end_of_a_login_is_not_believed_to_be_one() -> None:
+    assert heard(Scanner("", ""), "p0000", "0400013\r", pause=LONGEST_GAP * 2) == ""
+    assert heard(Scanner("", ""), "p0000", "p00000400013\r", pause=SILENCE * 2) == "p00000400013"
+
+
+def test_a_hand_is_no_scanner() -> None:
+    assert heard(Scanner("", ""), "bonjour", "\r", pause=LONGEST_GAP * 2) is None
+    assert heard(Scanner("", ""), "\r") is None
     scanner = Scanner("", "")
-    assert heard(scanner, "bonjour", begun=0) == "bonjour"
-    for number, character in enumerate("faux"):
-        key = events.Key(character, character)
-        key.time = 200 + number * 0.01
-        assert scanner.hear(key) == ""
-    assert heard(scanner, "p0000", begun=101) == "p0000"
-    for name in ("a", "b", "left", "c", "enter"):
+    for name in ("a", "b", "c", "left", "enter"):
         key = events.Key(name, {"left": None, "enter": "\r"}.get(name, name))
         key.time = 300
-        assert scanner.hear(key) == ""
+        assert scanner.hear(key) is None
 
 
 @pytest.mark.parametrize(
@@ -144,4 +152,19 @@ def test_a_pause_begins_anew_and_a_key_without_a_sign_breaks_off() -> None:
     [("~p0000#", "p0000"), ("p0000#", ""), ("~p0000", ""), ("~ p0000 #", "p0000"), ("~#", ""), ("~~p00##", "~p00#")],
 )
 def test_what_the_scanner_adds_is_taken_away_once(text: str, login: str) -> None:
-    assert heard(Scanner("~", "#"), text) == login
+    assert heard(Scanner("~", "#"), f"{text}\r") == login
+
+
+@pytest.mark.parametrize(
+    ("prefix", "suffix", "typed", "login"),
+    [
+        ("~", "#", "faux-depart~p0000#", "p0000"),
+        ("~", "#", "p0000", "p0000"),
+        ("", "#", "p0000#", "p0000"),
+        ("", "", " p0000 ", "p0000"),
+    ],
+)
+def test_in_a_field_it_is_taken_away_however_fast_it_was_typed(
+    prefix: str, suffix: str, typed: str, login: str
+) -> None:
+    assert Scanner(prefix, suffix).trim(typed) == login

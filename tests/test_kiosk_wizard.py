@@ -1,6 +1,5 @@
 """The wizard of a kiosk between its clocks, its person and a scripted backend."""
 
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -28,23 +27,45 @@ from tui.kiosk_wizard import KioskWizard
 from tui.settings import Settings
 
 pytest_plugins = ["tests.wizard_fixtures"]
-pytestmark = pytest.mark.slow  # clocks have to run
+pytestmark = pytest.mark.slow  # two seconds each: a person at a screen, key by key
 
-QUICK = KioskRules(cover_after=1.2, end_after=3.0)
-"""Warned 0.4 and 1 second before."""
-SLOW = KioskRules()
+USUAL = KioskRules()
 
 Attend = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
 
+class Hours:
+    """The clock of the kiosk, which only a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def pass_by(self, pilot: Pilot[None], seconds: float) -> None:
+        """So many seconds later, the alarm rings."""
+        self.now += seconds
+        wizard = wizard_of(pilot)
+        assert isinstance(wizard, KioskWizard)
+        wizard.look_at_the_clocks()
+        await pilot.pause()
+
+
 @pytest.fixture
-def attend(backend: ScriptedBackend, tmp_path: Path) -> Attend:
+def hours() -> Hours:
+    return Hours()
+
+
+@pytest.fixture
+def attend(backend: ScriptedBackend, tmp_path: Path, hours: Hours) -> Attend:
     @asynccontextmanager
-    async def run(rules: KioskRules = SLOW, journey: str = "") -> AsyncIterator[Pilot[None]]:
+    async def run(rules: KioskRules = USUAL, journey: str = "") -> AsyncIterator[Pilot[None]]:
         async def reach() -> Any:
             return backend
 
-        wizard = KioskWizard(reach, Settings("fr", True, tmp_path, tmp_path / "logs"), rules, journey=journey)
+        settings = Settings("fr", True, tmp_path, tmp_path / "logs")
+        wizard = KioskWizard(reach, settings, rules, journey=journey, now=hours)
         async with wizard.run_test(size=(80, 24), notifications=True) as pilot:
             attract = await shown(pilot, AttractScreen)
             await until(lambda: attract.catalogue is not None)
@@ -137,14 +158,20 @@ async def test_nobody_s_screen_looks_at_the_service(
         await until(lambda: "Appuyez" in text_of(pilot) and "Université Nouvelle" in text_of(pilot))
 
 
-# ------------------------------------------------------------------------------------------------------------- cover
+# ------------------------------------------------------------------------------------------------------- the clocks
 
 
-async def test_the_cover_hides_everything_and_its_person_lifts_it(attend: Attend, backend: ScriptedBackend) -> None:
-    async with attend(QUICK) as pilot:
+async def test_the_cover_hides_everything_and_its_person_lifts_it(
+    attend: Attend, backend: ScriptedBackend, hours: Hours
+) -> None:
+    async with attend() as pilot:
         await known(pilot, backend)
         await shown(pilot, ProvisionalPasswordScreen)
-        await until(lambda: "Toujours là ? Cet écran sera masqué" in text_of(pilot))
+        await hours.pass_by(pilot, 39)
+        assert "Toujours là" not in text_of(pilot)
+        await hours.pass_by(pilot, 1)
+        await until(lambda: "Toujours là ? Cet écran sera masqué dans 20 s" in text_of(pilot))
+        await hours.pass_by(pilot, 20)
         await shown(pilot, CoverScreen)
         picture = "\n".join(rows_of(pilot.app))
         assert LOGIN not in picture
@@ -155,12 +182,15 @@ async def test_the_cover_hides_everything_and_its_person_lifts_it(attend: Attend
         await shown(pilot, ProvisionalPasswordScreen)
 
 
-async def test_too_many_wrong_answers_end_the_session(attend: Attend, backend: ScriptedBackend) -> None:
-    async with attend(KioskRules(cover_after=0.6, end_after=60)) as pilot:
+async def test_too_many_wrong_answers_end_the_session(attend: Attend, backend: ScriptedBackend, hours: Hours) -> None:
+    async with attend() as pilot:
         await known(pilot, backend)
+        await shown(pilot, ProvisionalPasswordScreen)
+        await hours.pass_by(pilot, 60)
         await shown(pilot, CoverScreen)
+        await pilot.press("enter")
         for number in range(MOST_TRIES):
-            assert "left" not in backend.said
+            assert pilot.app.is_running
             await pilot.press(*f"faux{number}", "enter")
             await pilot.pause()
         await until(lambda: not pilot.app.is_running)
@@ -168,88 +198,118 @@ async def test_too_many_wrong_answers_end_the_session(attend: Attend, backend: S
     assert pilot.app.return_code == 0
 
 
-async def test_a_covered_session_ends(attend: Attend, backend: ScriptedBackend) -> None:
-    async with attend(QUICK) as pilot:
-        begun = time.monotonic()
+async def test_a_covered_session_ends_and_gives_its_seat_up(
+    attend: Attend, backend: ScriptedBackend, hours: Hours
+) -> None:
+    async with attend() as pilot:
         await known(pilot, backend)
+        await shown(pilot, ProvisionalPasswordScreen)
+        await hours.pass_by(pilot, 60)
         await shown(pilot, CoverScreen)
-        await until(lambda: "Cette session se termine" in text_of(pilot))
+        await hours.pass_by(pilot, 100)
+        await until(lambda: "Cette session se termine dans 20 s" in text_of(pilot))
+        await hours.pass_by(pilot, 20)
         await until(lambda: not pilot.app.is_running)
-        assert time.monotonic() - begun >= QUICK.end_after
-    assert "left" in backend.said
+    assert backend.said[-2:] == ["left", "closed"]
 
 
-async def test_one_key_goes_on_and_enter_then_means_nothing_else(attend: Attend, backend: ScriptedBackend) -> None:
-    async with attend(QUICK) as pilot:
+async def test_one_key_goes_on_and_enter_then_means_nothing_else(
+    attend: Attend, backend: ScriptedBackend, hours: Hours
+) -> None:
+    async with attend() as pilot:
         await known(pilot, backend)
         page = await shown(pilot, ProvisionalPasswordScreen)
-        await until(lambda: "Toujours là" in text_of(pilot))
-        await pilot.press("enter")
-        await until(lambda: "Toujours là" not in text_of(pilot))
-        assert "Remplissez" not in text_of(pilot), "it did not try to send an empty field"
-        await until(lambda: "Toujours là" in text_of(pilot))
-        await pilot.press("x")
-        await until(lambda: "Toujours là" not in text_of(pilot))
-        assert page.typed() == {"password": "x"}, "a letter was for the field"
+        for key in ("enter", "x", "space"):
+            await hours.pass_by(pilot, 45)
+            await until(lambda: "Toujours là" in text_of(pilot))
+            await pilot.press(key)
+            await until(lambda: "Toujours là" not in text_of(pilot))
+            await hours.pass_by(pilot, 39)
+            assert "Toujours là" not in text_of(pilot), "all the time again"
+            await pilot.press("left")
+        assert "Remplissez" not in text_of(pilot), "Enter did not try to send an empty field"
+        assert sorted(str(page.typed()["password"])) == [" ", "x"], "what can be typed was for the field"
         assert len(backend.said) == 2
 
 
-async def test_whoever_gave_nothing_has_no_cover_but_an_end(attend: Attend, backend: ScriptedBackend) -> None:
-    async with attend(QUICK) as pilot:
+async def test_whoever_gave_nothing_has_no_cover_but_an_end(
+    attend: Attend, backend: ScriptedBackend, hours: Hours
+) -> None:
+    async with attend() as pilot:
         await pilot.press("down")
         await shown(pilot, WelcomeScreen)
+        await hours.pass_by(pilot, 45)
         await until(lambda: "Cette session se termine" in text_of(pilot))
+        await hours.pass_by(pilot, 15)
         await until(lambda: not pilot.app.is_running)
     assert backend.said == ["closed"], "nobody had a seat"
 
 
-async def test_a_last_screen_ends_by_the_first_clock(attend: Attend, backend: ScriptedBackend) -> None:
-    async with attend(KioskRules(cover_after=0.6, end_after=60)) as pilot:
+async def test_a_last_screen_ends_by_the_first_clock(attend: Attend, backend: ScriptedBackend, hours: Hours) -> None:
+    async with attend() as pilot:
         done = msgspec.structs.replace(at(step_of(Done), 2), status="completed")
         await known(pilot, backend, done)
         await shown(pilot, DoneScreen)
+        await hours.pass_by(pilot, 60)
         await until(lambda: not pilot.app.is_running)
     assert backend.said[-1] == "closed"
 
 
-async def test_waiting_for_a_mail_only_the_cover_runs(attend: Attend, backend: ScriptedBackend) -> None:
-    async with attend(KioskRules(cover_after=0.6, end_after=0.9)) as pilot:
-        await known(pilot, backend, waiting())
+async def test_waiting_for_a_mail_only_the_cover_runs(attend: Attend, backend: ScriptedBackend, hours: Hours) -> None:
+    async with attend() as pilot:
+        step = waiting()
+        await known(pilot, backend, step)
+        await shown(pilot, LinkSentScreen)
+        await hours.pass_by(pilot, 60)
         await shown(pilot, CoverScreen)
-        begun = time.monotonic()
-        await until(lambda: time.monotonic() - begun > 1.5)
-        await shown(pilot, CoverScreen)
+        await hours.pass_by(pilot, (step.expires_at - step.server_time).total_seconds() - 61)
+        await until(lambda: "Cette session se termine dans 1 s" in text_of(pilot))
         backend.news.put_nowait(at(step_of(ProvisionalPassword), 3))
+        await until(lambda: backend.listeners == 1 and backend.news.empty())
+        await pilot.pause()
+        await hours.pass_by(pilot, 179)
+        await shown(pilot, CoverScreen)  # there was time to come back
         await pilot.press(*LOGIN, "enter")
         await shown(pilot, ProvisionalPasswordScreen)
 
 
-async def test_a_link_opened_elsewhere_starts_the_second_clock(attend: Attend, backend: ScriptedBackend) -> None:
-    async with attend(KioskRules(cover_after=0.6, end_after=1.2)) as pilot:
-        await known(pilot, backend, waiting())
+async def test_a_wait_ends_by_itself_in_the_end(attend: Attend, backend: ScriptedBackend, hours: Hours) -> None:
+    async with attend() as pilot:
+        step = waiting()
+        await known(pilot, backend, step)
+        await shown(pilot, LinkSentScreen)
+        await hours.pass_by(pilot, 60)
         await shown(pilot, CoverScreen)
-        backend.news.put_nowait(at(step_of(ProvisionalPassword), 3))
-        heard = time.monotonic()
+        await hours.pass_by(pilot, (step.expires_at - step.server_time).total_seconds() - 60)
         await until(lambda: not pilot.app.is_running)
-        assert time.monotonic() - heard >= 1
+    assert "left" in backend.said
 
 
-async def test_a_wait_of_nobody_known_is_covered_and_any_key_lifts_it(attend: Attend, backend: ScriptedBackend) -> None:
-    async with attend(KioskRules(cover_after=0.6, end_after=0.9), journey="activation-letter") as pilot:
+async def test_a_wait_of_nobody_known_is_covered_and_any_key_lifts_it(
+    attend: Attend, backend: ScriptedBackend, hours: Hours
+) -> None:
+    async with attend(journey="activation-letter") as pilot:
         backend.replies = [waiting(1)]
         await pilot.press("enter")
+        await shown(pilot, LinkSentScreen)
+        await hours.pass_by(pilot, 60)
         await shown(pilot, CoverScreen)
         await pilot.press("enter")
         await shown(pilot, LinkSentScreen)
 
 
-async def test_the_cover_speaks_both_languages_and_f10_is_there(attend: Attend, backend: ScriptedBackend) -> None:
-    async with attend(KioskRules(cover_after=0.6, end_after=60)) as pilot:
+async def test_the_cover_speaks_both_languages_and_f10_is_there(
+    attend: Attend, backend: ScriptedBackend, hours: Hours
+) -> None:
+    async with attend() as pilot:
         await known(pilot, backend)
+        await shown(pilot, ProvisionalPasswordScreen)
+        await hours.pass_by(pilot, 60)
         await shown(pilot, CoverScreen)
         backend.replies = [at(step_of(ProvisionalPassword), 3)]
         await pilot.press("f2")
         await until(lambda: "This screen is covered" in text_of(pilot))
+        await until(lambda: backend.listeners == 1)
         await pilot.press("f10")
         await shown(pilot, LeavingScreen)
         assert "End my session?" in text_of(pilot)

@@ -49,6 +49,7 @@ class KioskWizard(Wizard):
         *,
         journey: str = "",
         plain: bool = False,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(reach, settings, journey=journey, plain=plain)
         self._able = structs.replace(self._able, kiosk=True)
@@ -56,7 +57,8 @@ class KioskWizard(Wizard):
         self.drawing_changed()
         self._scan_journey = rules.scan_journey or journey
         self._scanner = Scanner(rules.scan_prefix, rules.scan_suffix)
-        self._clocks = Clocks(rules.cover_after, rules.end_after)
+        self._clocks = Clocks(rules.cover_after, rules.end_after, now)
+        self._now = now
         self._proofs = Proofs()
         self._expires_at = 0.0
         self._alarm: Timer | None = None
@@ -107,6 +109,10 @@ class KioskWizard(Wizard):
         else:
             await super().welcome()
 
+    def types_ahead(self) -> bool:
+        """What somebody presses so that anything happens is an answer to nothing."""
+        return super().types_ahead() and not (self.alone and not self.page.blocked)
+
     # -------------------------------------------------------------------------------------------- what is scanned
 
     async def on_event(self, event: events.Event) -> None:
@@ -118,25 +124,33 @@ class KioskWizard(Wizard):
         await super().on_event(event)
 
     def _takes_scan(self, key: events.Key) -> bool:
-        """Whether ``key`` ends a scanned login for which this screen has a use."""
-        login = self._scanner.hear(key)
-        if not login or self.screen is not self.page or self.page.blocked or self.catalogue() is None:
+        """Whether ``key`` is the Enter of a scanner, where nothing is typed: it opens the letter's journey, or nothing.
+
+        Where a login is typed, what the scanner adds is taken away before Enter is heard there.
+        """
+        scanned = self._scanner.hear(key)
+        if self.screen is not self.page or self.page.blocked or self.catalogue() is None:
             return False
-        if self.page.on_barcode:
-            self.typeahead.keeps(key)
-            # Behind the signs themselves, some of which are still on their way into the field.
-            (self.page.focused or self.page).call_later(self._fill_in, login)
-        elif self.conversation.enrolment is None:
+        if self.page.on_barcode and key.key == "enter" and self.focused is not None:
+            self.focused.call_later(self._trim)  # behind the signs that are still on their way into the field
+        if scanned is None or self.conversation.enrolment is not None or self._is_typing:
+            return False
+        if scanned:
+            self.typeahead.forget()  # the signs of the scan itself
             self.page.busy(True)
-            self._ask(self._begin_with(login))
-        else:
-            return False
+            self._ask(self._begin_with(scanned))
         return True
 
     async def _begin_with(self, login: str) -> None:
         await self.conversation.begin(self._scan_journey or self._first_journey())
         if self.page.on_barcode:
             self.page.call_after_refresh(self._fill_in, login)
+
+    def _trim(self) -> None:
+        name = self.page.on_barcode
+        typed = str(self.page.typed().get(name, ""))
+        if name and (trimmed := self._scanner.trim(typed)) != typed:
+            self.page.restore({name: trimmed})
 
     def _first_journey(self) -> str:
         catalogue = self.catalogue()
@@ -156,14 +170,14 @@ class KioskWizard(Wizard):
                 self._proofs.keep(field.label, str(field.value))
 
     async def show(self, enrolment: Enrolment) -> None:
-        self._expires_at = time.monotonic() + (enrolment.expires_at - enrolment.server_time).total_seconds()
+        self._expires_at = self._now() + (enrolment.expires_at - enrolment.server_time).total_seconds()
         self._clocks.stir()
         await super().show(enrolment)
-        self._look_at_the_clocks()
+        self.look_at_the_clocks()
 
     async def turn_to(self, page: Page) -> None:
         await super().turn_to(page)
-        self._look_at_the_clocks()
+        self.look_at_the_clocks()
 
     def _presence(self) -> Presence:
         enrolment = self.conversation.enrolment
@@ -175,7 +189,7 @@ class KioskWizard(Wizard):
     def _covered(self) -> bool:
         return any(isinstance(screen, CoverScreen) for screen in self.screen_stack)
 
-    def _look_at_the_clocks(self) -> None:
+    def look_at_the_clocks(self) -> None:
         """Say or do what is due, and look again when something else will be; lines that were told cannot be covered."""
         if self._alarm is not None:
             self._alarm.stop()
@@ -190,18 +204,18 @@ class KioskWizard(Wizard):
         if not due.warned_in:
             self._warn(due)
         # A moment later than the edge: a timer may ring early, and would find nothing to do.
-        self._alarm = self.set_timer((due.warned_in or due.left) + 0.01, self._look_at_the_clocks)
+        self._alarm = self.set_timer((due.warned_in or due.left) + 0.01, self.look_at_the_clocks)
 
     def touched(self) -> None:
         self._clocks.touch()
         if self._warning is not None:
             self._unwarn()
-            self._look_at_the_clocks()
+            self.look_at_the_clocks()
 
     def _cover(self) -> None:
         cover = CoverScreen(self.catalogue(), self._proofs.asked, self._proofs.know)
-        self.lay_over(cover, lambda is_back: self.call_later(self._look_at_the_clocks if is_back else self.exit))
-        self.call_after_refresh(self._look_at_the_clocks)
+        self.lay_over(cover, lambda is_back: self.call_later(self.look_at_the_clocks if is_back else self.exit))
+        self.call_after_refresh(self.look_at_the_clocks)
 
     @on(said.LanguageAsked)
     def _retell_the_cover(self) -> None:
@@ -223,8 +237,11 @@ class KioskWizard(Wizard):
 
     def _only_extends(self, key: events.Key) -> bool:
         """Whoever answers a warning by Enter means no more by it; who types goes on typing."""
-        types = isinstance(self.focused, Input | TextArea)
-        return not self._covered and (key.key == "enter" or (key.key == "space" and not types))
+        return not self._covered and (key.key == "enter" or (key.key == "space" and not self._is_typing))
+
+    @property
+    def _is_typing(self) -> bool:
+        return isinstance(self.focused, Input | TextArea)
 
     # -------------------------------------------------------------------------------------------------- leaving
 
