@@ -15,8 +15,8 @@ PACKAGES := api_client screens tui backend
 SYSTEM := chromium=chromium import=imagemagick loadkeys=kbd node=nodejs npm=npm oathtool=oathtool \
 	systemd-analyze=systemd tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools \
 	/usr/lib/*/faketime/libfaketime.so.1=libfaketime /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core
-# Two files at a time: they mostly wait, so it takes a third less.
-JOBS ?= 2
+# Three files at a time: they mostly wait, even where there are two processors.
+JOBS ?= 3
 QUICKLY = $(BIN)/python -m pytest -q -m "not slow" -n $(JOBS) --dist loadfile
 
 # The first interpreter that really runs and is of a version we support: a shim may exist and run nothing.
