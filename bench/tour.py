@@ -60,7 +60,8 @@ class Tour:
         while self.kind != "done":
             before = self._state()
             await self._pilot.pause(_LOOKED_AT)
-            await self._answer(person, {**KEYS, **(keys or {})})
+            if self._state() == before:  # what waits may have gone on by itself
+                await self._answer(person, {**KEYS, **(keys or {})})
             await self._until(lambda: self._is_settled() and self._state() != before)  # noqa: B023 - awaited at once
             way.append(self.kind)
         await self._draw(self.kind)
