@@ -54,10 +54,10 @@ def _assail(person: Traveller, *, secret: bool = False) -> None:
     person.press("ctrl+u")
 
 
-def _refused(person: Traveller, kind: str, sentence: str = "✗") -> None:
+def _refused(person: Traveller, kind: str) -> None:
     """Markup, sent as an answer, is refused by a sentence on the same screen."""
     person.paste(MARKUP).press("enter")
-    person.see(sentence)
+    person.see("✗")
     person.at(kind)
     person.press("ctrl+u")
 
@@ -85,7 +85,9 @@ def test_every_field_of_the_letter(town: BackendProcess, tmp_path: Path) -> None
         person.press("shift+tab", "space")
         person.arrive("new_password")
         _assail(person, secret=True)
-        _refused(person, "new_password", "Les règles marquées")
+        person.paste(MARKUP).press("tab").paste(MARKUP).press("enter")
+        person.see("Les règles marquées")
+        person.press("ctrl+u", "tab", "ctrl+u", "shift+tab")
         person.arrive("phone_pairing")
         _assail(person)
         _refused(person, "phone_pairing")
