@@ -17,6 +17,7 @@ import pytest
 from api_client import contract
 from api_client.secret import Secret
 from tests.backend_process import BackendProcess
+from tests.hunting import ESCAPES, TALKATIVE, Quarry, found_in_files, told_to_everybody
 from tests.traveller import MakeBackend, Traveller, one_time_code
 from tests.walking import PERRON, USUALLY_ON, Walk, modes_on
 
@@ -24,54 +25,6 @@ pytest_plugins = ["tests.terminal_fixtures"]
 pytestmark = pytest.mark.slow
 
 CANARY = "Canari-9-Perchoir-Mauve"
-
-TALKATIVE = {
-    "PYTHONDEVMODE": "1",
-    "PYTHONASYNCIODEBUG": "1",
-    "PYTHONFAULTHANDLER": "1",
-    "PYTHONVERBOSE": "",
-    "PYTHONWARNINGS": "default",
-    "HTTPX_LOG_LEVEL": "trace",
-    "HTTPCORE_LOG_LEVEL": "trace",
-    "SQLALCHEMY_ECHO": "1",
-    "DBOS__LOGLEVEL": "DEBUG",
-    "LOG_LEVEL": "debug",
-    "LOGLEVEL": "DEBUG",
-    "DEBUG": "1",
-    "TEXTUAL": "debug,devtools",
-    "TEXTUAL_DEBUG": "1",
-}
-
-_ESCAPES = re.compile(rb"\x1b(\[[0-9;?<>=]*[A-Za-z]|\][^\x07]*\x07)")
-
-
-class Quarry:
-    """One secret, in every way in which it may be written."""
-
-    def __init__(self, name: str, secret: str) -> None:
-        self.name = name
-        plain = re.sub(r"[^0-9A-Za-z]", "", secret)
-        forms = {secret, plain, plain.lower(), plain.upper(), " ".join(re.findall("....?", plain))}
-        self._forms = [form.encode() for form in forms if len(form) > 5]
-
-    def is_in(self, data: bytes) -> bool:
-        return any(form in data for form in self._forms)
-
-
-def _found_in_files(quarries: list[Quarry], *folders: Path) -> list[str]:
-    files = [path for folder in folders for path in ([folder] if folder.is_file() else folder.rglob("*"))]
-    return [
-        f"{quarry.name} in {path}"
-        for path in files
-        if path.is_file()
-        for quarry in quarries
-        if quarry.is_in(path.read_bytes())
-    ]
-
-
-def _told_to_everybody(*pids: int) -> bytes:
-    """The arguments and environments of these processes."""
-    return b"".join(Path(f"/proc/{pid}/{part}").read_bytes() for pid in pids for part in ("cmdline", "environ"))
 
 
 @pytest.fixture
@@ -101,13 +54,13 @@ def test_a_whole_journey_leaves_no_secret_behind(backend: BackendProcess, tmp_pa
         person.fill(CANARY, CANARY)
         key = person.key()
         code = one_time_code(key)
-        everybody = _told_to_everybody(person.pid, backend.pid)
+        everybody = told_to_everybody(person.pid, backend.pid)
         person.fill(code).at("recovery_codes")
         recovery = person.recovery_codes()
         before_done = len(person.raw)
         person.press("space", "enter").at("done")
         after = person.raw[before_done:]
-        everybody += _told_to_everybody(person.pid, backend.pid)
+        everybody += told_to_everybody(person.pid, backend.pid)
         person.press("enter")
         assert person.end() == 0
     other = backend.newest_mail("ailleurs@courriel.example")
@@ -118,12 +71,12 @@ def test_a_whole_journey_leaves_no_secret_behind(backend: BackendProcess, tmp_pa
     shown = [Quarry("the pairing key", first_line), *(Quarry("a recovery code", one) for one in recovery)]
     assert len(shown) == 11
 
-    on_screen = _ESCAPES.sub(b"", person.raw)
+    on_screen = ESCAPES.sub(b"", person.raw)
     assert not [quarry.name for quarry in (*never, *mailed) if quarry.is_in(on_screen) or quarry.is_in(person.raw)]
-    their_own = _ESCAPES.sub(b"", person.raw[before_key:before_done])
+    their_own = ESCAPES.sub(b"", person.raw[before_key:before_done])
     assert all(quarry.is_in(their_own) for quarry in shown), "the hunt would find them"
     for part in (person.raw[:before_key], after):  # on their own screens alone, and gone with them
-        written = _ESCAPES.sub(b"", part)
+        written = ESCAPES.sub(b"", part)
         assert not [quarry.name for quarry in shown if quarry.is_in(written)]
     assert b"otpauth" not in person.raw
 
@@ -133,9 +86,9 @@ def test_a_whole_journey_leaves_no_secret_behind(backend: BackendProcess, tmp_pa
     outbox = backend.data / "outbox"
     elsewhere = [path for path in backend.data.iterdir() if path != outbox]
     assert {"perron.sqlite", "dbos.sqlite"} <= {path.name for path in elsewhere}
-    assert not _found_in_files(every, *elsewhere, backend.log, tmp_path)
+    assert not found_in_files(every, *elsewhere, backend.log, tmp_path)
     assert not list(tmp_path.rglob("*.keys"))
-    assert not _found_in_files([*never, *shown], outbox)
+    assert not found_in_files([*never, *shown], outbox)
     for one in (mail, other):
         theirs = [sent for sent in backend.mails() if sent.code and sent.code != one.code]
         own = Quarry("its code", one.code), Quarry("its token", one.link.rpartition("/")[2])
@@ -146,18 +99,20 @@ CRASHING_KEY = "CANARICANARICANARICANARICANARI23"
 
 
 class _Liar(BaseHTTPRequestHandler):
-    """A backend that sends a pairing code which no QR code can hold, and the secrets with it."""
+    """A backend that sends a moment of nowhere, which no clock can be compared with, and the secrets with it."""
 
     def do_GET(self) -> None:
         offer = contract.JourneyOffer(id="activation-letter", title="Activer", summary="")
         self._say(contract.Catalogue(institution="UE", acronym="UE", accent="#0b5c8a", support="", journeys=(offer,)))
 
     def do_POST(self) -> None:
-        uri = f"otpauth://totp/UE:p00000400013?secret={CRASHING_KEY}&issuer={'E' * 6000}"
+        uri, now = f"otpauth://totp/UE:p00000400013?secret={CRASHING_KEY}", datetime.now(UTC)
         step = contract.PhonePairing(
-            title="Associer", label="Code", offer=contract.TotpOffer(uri=Secret(uri), key=Secret(CRASHING_KEY))
+            title="Associer",
+            label="Code",
+            offer=contract.TotpOffer(uri=Secret(uri), key=Secret(CRASHING_KEY)),
+            expires_at=now.replace(tzinfo=None),
         )
-        now = datetime.now(UTC)
         enrolment = contract.Enrolment(
             id="0" * 32,
             revision=1,
@@ -208,10 +163,10 @@ def test_a_crash_says_one_sentence_and_no_secret(liar: str, tmp_path: Path) -> N
     assert "Traceback" not in said
     assert left == USUALLY_ON
     quarries = [Quarry("the key", CRASHING_KEY), Quarry("the seat's token", CANARY)]
-    assert not [quarry.name for quarry in quarries if quarry.is_in(_ESCAPES.sub(b"", walk.raw))]
+    assert not [quarry.name for quarry in quarries if quarry.is_in(ESCAPES.sub(b"", walk.raw))]
     log = tmp_path / "perron" / "logs" / "perron.log"
     assert reference[1].replace(" ", "") in log.read_text(encoding="utf-8")
-    assert not _found_in_files(quarries, tmp_path)
+    assert not found_in_files(quarries, tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT], ids=["SIGSEGV", "SIGABRT"])
@@ -223,5 +178,5 @@ def test_a_program_that_is_shot_tells_no_secret(town: BackendProcess, tmp_path: 
         person.signal(number)
         assert person.end() == -number
     quarry = Quarry("the provisional password", person.row["mdp_provisoire_test"])
-    assert not quarry.is_in(_ESCAPES.sub(b"", person.raw))
-    assert not _found_in_files([quarry], tmp_path)
+    assert not quarry.is_in(ESCAPES.sub(b"", person.raw))
+    assert not found_in_files([quarry], tmp_path)
