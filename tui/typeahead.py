@@ -46,8 +46,9 @@ class TypeAhead:
         if not isinstance(event, events.Key | events.Paste):
             return False
         if not self._closed:
-            if self._is_obeying:
+            if self._is_obeying or self._kept:
                 self._keep(event)
+                self._later(_OBEYED_WITHIN, self._let_go)
                 return True
             self._close_behind(event)
             return False
