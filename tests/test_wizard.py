@@ -1,9 +1,10 @@
 """The App between a person and a scripted backend: one answer at a time, nothing typed lost, nobody led astray."""
 
-import asyncio
 import time
 
 import msgspec
+import pytest
+from textual import events
 from textual.widgets import Input, TextArea
 
 from api_client.contract import (
@@ -15,6 +16,8 @@ from api_client.contract import (
     HelpTopic,
     Login,
     LoginAnswer,
+    Mailbox,
+    MailboxAnswer,
     ProvisionalPassword,
     ProvisionalPasswordAnswer,
 )
@@ -41,7 +44,6 @@ from tests.scripted_backend import (
     until,
     wizard_of,
 )
-from tui.typeahead import SETTLING
 
 pytest_plugins = ["tests.wizard_fixtures"]
 
@@ -71,7 +73,6 @@ async def test_double_enter_is_one_answer(play: Play, backend: ScriptedBackend) 
         await pilot.press(*LOGIN, "enter", "enter", "enter")
         await shown(pilot, ProvisionalPasswordScreen)
         assert len([said for said in backend.said if isinstance(said, LoginAnswer)]) == 1
-        await asyncio.sleep(SETTLING)
         await pilot.pause()
         assert "Remplissez" not in text_of(pilot), "nor is it said on the next screen"
 
@@ -88,6 +89,47 @@ async def test_what_is_typed_ahead_goes_to_the_next_screen(play: Play, backend: 
             LoginAnswer(login=LOGIN),
             ProvisionalPasswordAnswer(password=Secret(PASSWORD)),
         ]
+
+
+async def test_an_enter_for_a_page_that_was_just_drawn_is_no_double_press(
+    play: Play, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow machine has it in sight a while before it takes keys."""
+    async with play() as pilot:
+        await begun(pilot, backend)
+        backend.replies = [at(step_of(Mailbox), 2), at(step_of(BackupEmail), 3)]
+        typeahead = pilot.app.typeahead
+        in_sight = typeahead.drawn
+
+        def press_at_once() -> None:
+            in_sight()
+            assert typeahead.keeps(events.Key("enter", "\r").set_sender(pilot.app))
+
+        monkeypatch.setattr(typeahead, "drawn", press_at_once)
+        await pilot.press(*LOGIN, "enter")
+        await until(lambda: len(backend.said) == 3)
+        assert backend.said[1:] == [LoginAnswer(login=LOGIN), MailboxAnswer()]
+
+
+async def test_keys_behind_an_enter_that_is_slow_to_be_an_answer_wait_for_it(
+    play: Play, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the machine stands still between the two, a password must not land in the field that shows it."""
+    async with play() as pilot:
+        login = await begun(pilot, backend)
+        backend.replies = [at(step_of(ProvisionalPassword), 2)]
+        field = login.query_one(Input)
+        submit = field.action_submit
+
+        async def stand_still() -> None:
+            time.sleep(0.3)
+            await submit()
+
+        monkeypatch.setattr(field, "action_submit", stand_still)
+        for key in (*LOGIN, "enter", *PASSWORD):
+            pilot.app.simulate_key(key)
+        page = await shown(pilot, ProvisionalPasswordScreen)
+        await until(lambda: page.query_one(Input).value == PASSWORD)
 
 
 async def test_what_is_typed_ahead_of_an_error_is_forgotten(play: Play, backend: ScriptedBackend) -> None:

@@ -16,11 +16,12 @@ from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.worker import WorkerFailed
 
 from screens.words import _
 from tui.driver import HardenedDriver
-from tui.typeahead import TypeAhead
+from tui.typeahead import TypeAhead, is_enter
 
 ALLOWED_ACTIONS = frozenset(
     {"demonstrate", "leave", "tell", "tell_the_way_out", "redraw", "focus_next", "focus_previous"}
@@ -28,7 +29,23 @@ ALLOWED_ACTIONS = frozenset(
 
 
 class _Obeyed(Message):
-    """Follows a key from where it was delivered up to the App, and arrives when all that it does is done."""
+    """Follows a key from where it was delivered up to the App, and arrives when it is obeyed."""
+
+
+class _Settled(Message):
+    """Follows Enter from ``taker``, where it was delivered, up to the App, and what it does, turn after turn.
+
+    It is obeyed at the App; what that says comes up to the page; what the page says, to the App; one turn to spare.
+    """
+
+    def __init__(self, taker: MessagePump, enters: int, turns: int = 4) -> None:
+        super().__init__()
+        self.taker, self.enters, self.turns = taker, enters, turns
+
+    def once_more(self) -> bool:
+        """Whether it follows for another turn."""
+        again = _Settled(self.taker, self.enters, self.turns - 1)
+        return again.turns > 0 and self.taker.post_message(again)
 
 
 class HardenedApp(App[None], inherit_bindings=False):
@@ -69,10 +86,17 @@ class HardenedApp(App[None], inherit_bindings=False):
         if isinstance(event, events.Key) and not taker.check_consume_key(event.key, event.character):
             self.typeahead.obey()
             taker.post_message(_Obeyed())
+            if is_enter(event):
+                taker.post_message(_Settled(taker, self.typeahead.enters))
 
-    async def on__obeyed(self, message: "_Obeyed") -> None:
+    async def on__obeyed(self, message: _Obeyed) -> None:
         message.stop()
         await self.typeahead.obeyed()
+
+    async def on__settled(self, message: _Settled) -> None:
+        message.stop()
+        if not message.once_more():
+            await self.typeahead.settle(message.enters)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whoever asks, a link in a text included (row 8)."""

@@ -35,6 +35,8 @@ class Stage(SparingApp, HardenedApp):
         self.drawing = drawing()
         self.page: Page = _fitted(self.first_page(), Size(self.drawing.cols, self.drawing.rows))
         """The screen of the conversation; help and the like may lie over it."""
+        self._undrawn: Page | None = None
+        """The page that has come, until it is in sight."""
         self._overdue: Callable[[], Awaitable[None]] | None = None
         """What is to be shown as soon as nothing lies over the page."""
 
@@ -114,10 +116,16 @@ class Stage(SparingApp, HardenedApp):
         if self.screen is not self.page:
             self._overdue = lambda: self.turn_to(page)
             return
-        self.page = _fitted(page, self.size)
+        self.page = self._undrawn = _fitted(page, self.size)
         # The first page is Textual's default screen, which cannot be switched: it stays below, unseen.
         await (self.push_screen(page) if len(self.screen_stack) == 1 else self.switch_screen(page))
         self.call_after_refresh(self.typeahead.release)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        super()._display(screen, renderable)
+        if screen is self._undrawn and renderable is not None and not self._batch_count:
+            self._undrawn = None
+            self.typeahead.drawn()
 
     def lay_over(self, screen: Screen[_T], then: Callable[[_T | None], object] | None = None) -> None:
         """Show ``screen`` over the page, which does not move meanwhile; ``then`` gets its result."""

@@ -2,7 +2,8 @@
 
 Someone who types « login, Enter, password » in one go would otherwise send both as the login, in clear (security.md §3,
 row 20). Kept keys are let go when another screen is shown, and forgotten when the same one comes back: what was
-meant for a password field must not land beside an error in a field that shows it.
+meant for a password field must not land beside an error in a field that shows it. Enter upon Enter is a hand that
+presses twice, until the next screen is drawn: who sees that one means it.
 
 What is typed after a key that moves or deletes waits as well, for the blink of an eye: Textual obeys such a key only
 once it has come up from the field to the App, while letters are written at once. « Ctrl+U, login » in one go would
@@ -12,11 +13,9 @@ write the login and then delete it.
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from textual import events
-
-SETTLING = 0.1
-"""Seconds in which Enter becomes an answer; when it does not (a box, a local error) the keys go where they went."""
 
 MOST_KEPT = 256
 
@@ -38,8 +37,10 @@ class TypeAhead:
     ) -> None:
         self._deliver, self._later = deliver, later
         self._kept: deque[events.Event] = deque(maxlen=MOST_KEPT)
-        self._closed = self._answering = False
+        self._closed = self._answering = self._drawn = False
         self._obeying_since: float | None = None
+        self.enters = 0
+        """How many were passed on."""
 
     def keeps(self, event: events.Event) -> bool:
         """Whether ``event`` is kept for the next screen; Enter passes, and closes the gate behind it."""
@@ -65,30 +66,42 @@ class TypeAhead:
         self._obeying_since = None
         await self._let_go()
 
+    async def settle(self, enters: int) -> None:
+        """All that the Enter of this number does is done: if that was no answer (a box, a local error), the keys
+        behind it go where it went."""
+        if enters == self.enters and not self._answering:
+            await self.release()
+
     def hold(self) -> None:
         """An answer is on its way: keep everything until ``release`` or ``forget``."""
         self._closed = self._answering = True
 
+    def drawn(self) -> None:
+        """The next screen is in sight: Enter is meant for it, and no longer the end of a double press."""
+        self._drawn = True
+
     async def release(self) -> None:
         """The next screen is there: pass on what was kept, up to the next Enter."""
-        self._closed = self._answering = False
-        self._obeying_since = None
+        self._open()
         await self._let_go()
 
     def forget(self) -> None:
         """The same screen came back."""
         self._kept.clear()
-        self._closed = self._answering = False
-        self._obeying_since = None
+        self._open()
 
     @property
     def _is_obeying(self) -> bool:
         return self._obeying_since is not None and time.monotonic() - self._obeying_since < _OBEYED_WITHIN
 
+    def _open(self) -> None:
+        self._closed = self._answering = self._drawn = False
+        self._obeying_since = None
+
     def _keep(self, event: events.Event) -> None:
         """Enter right behind Enter, be it the one that closed the gate, is a hand that presses twice."""
-        behind_enter = _is_enter(self._kept[-1]) if self._kept else self._closed
-        if not (behind_enter and _is_enter(event)):
+        behind_enter = is_enter(self._kept[-1]) if self._kept else self._closed and not self._drawn
+        if not (behind_enter and is_enter(event)):
             self._kept.append(event)
 
     async def _let_go(self) -> None:
@@ -98,16 +111,13 @@ class TypeAhead:
             await self._deliver(event)
 
     def _close_behind(self, event: events.Event) -> None:
-        if _is_enter(event):
+        if is_enter(event):
             self._closed = True
-            self._later(SETTLING, self._settle)
-
-    async def _settle(self) -> None:
-        if not self._answering:
-            await self.release()
+            self.enters += 1
+            self._later(_OBEYED_WITHIN, partial(self.settle, self.enters))
 
 
-def _is_enter(event: events.Event) -> bool:
+def is_enter(event: events.Event) -> bool:
     return isinstance(event, events.Key) and event.key == "enter"
 
 
