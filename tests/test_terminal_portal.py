@@ -67,7 +67,7 @@ def test_a29_a37_the_member_number_s_path(
 ) -> None:
     with Applicant(portal, who, home=tmp_path, cols=cols, rows=rows) as person:
         person.arrive("member_number")
-        person.see("EXEMPLE PROPRETE DU MIDI|ENTREPRISE INDIVIDUELLE FICTIVE")
+        person.see("EXEMPLE PROPRETE DU MIDI|INDIVIDUELLE FICTIVE")
         shown = registered(portal, person)
     assert set(shown["topics"]) == set(person.who.topics)
     assert shown["consents"] == {"support": person.who.consents}

@@ -144,6 +144,13 @@ class Walk:
         """Wait until ``pattern`` is not on the screen."""
         self._wait(pattern, seconds, wanted=False)
 
+    def see_cursor_below(self, words: str, seconds: float = 10) -> None:
+        """Wait until the cursor is in the line below ``words``: in the field of this name."""
+        limit = time.monotonic() + seconds
+        while words not in self.lines[self._screen.cursor.y - 1]:
+            assert time.monotonic() < limit, f"the cursor is not below {words!r}:\n{self._picture()}"
+            self._read(0.05)
+
     def press(self, *keys: str) -> Self:
         """Press keys by their names (``KEYS``), one after the other."""
         for key in keys:
