@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.backend_process import BackendProcess
+from tests.backend_process import NO_TLS, BackendProcess
 from tests.phones import PIXEL, Page, PhoneBrowser
 from tests.photographs import cells_on
 from tests.qr_reading import read
@@ -19,7 +19,7 @@ class Phone(PhoneBrowser):
     def __init__(self, backend: BackendProcess, agent: str = PIXEL) -> None:
         self.page = Page("", 0, "")
         self.http = httpx.AsyncClient(
-            headers={"User-Agent": agent, "Accept-Language": "fr"}, base_url=backend.url, trust_env=False
+            headers={"User-Agent": agent, "Accept-Language": "fr"}, base_url=backend.url, trust_env=False, verify=NO_TLS
         )
 
     async def __aenter__(self) -> "Phone":

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import httpx
 
 from tests.backend_house import PUBLIC_URL, BackendHouse
+from tests.backend_process import NO_TLS
 
 PIXEL = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/130.0 Mobile"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5"
@@ -76,6 +77,7 @@ class PhoneBrowser:
             headers={"User-Agent": self.agent, "Accept-Language": "fr", **self.headers},
             base_url=PUBLIC_URL,
             trust_env=False,
+            verify=NO_TLS,
         )
         self.house.at_the_end(self.http.aclose)
 

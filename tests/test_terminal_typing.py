@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.backend_process import BackendProcess
+from tests.backend_process import NO_TLS, BackendProcess
 from tests.traveller import Traveller
 from tests.unsteady import Relay
 from tests.walking import KEYS, PERRON
@@ -93,7 +93,7 @@ def test_the_same_link_opened_by_two_at_once(town: BackendProcess, tmp_path: Pat
         person.arrive("link_sent")
         number, mail = person.number(), person.mail()
         form = {"choice": "confirm", "number": number}
-        with httpx.Client(trust_env=False) as one, httpx.Client(trust_env=False) as two:
+        with httpx.Client(trust_env=False, verify=NO_TLS) as one, httpx.Client(trust_env=False, verify=NO_TLS) as two:
             assert "<form" in one.get(mail.link).text
             assert "<form" in two.get(mail.link).text
             pages = [browser.post(mail.link, data=form, headers={"Origin": town.url}).text for browser in (one, two)]

@@ -125,7 +125,8 @@ class Traveller(Walk):
 
     def where(self) -> str:
         """Which step is on the screen."""
-        return next((kind for kind in _MOST_TELLING if re.search(self._sign(kind), self.text)), "")
+        text = self.text
+        return next((kind for kind in _MOST_TELLING if re.search(self._sign(kind), text)), "")
 
     def _sign(self, kind: str) -> str:
         return SIGNS[kind][self._lang == "en"]

@@ -99,6 +99,7 @@ class Walk:
         self._stream = pyte.Stream(self._screen)
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         self._unread = ""
+        self._lines: list[str] = []
         self.raw = b""
 
     def __enter__(self) -> Self:
@@ -129,7 +130,9 @@ class Walk:
     def lines(self) -> list[str]:
         """What is on the screen now."""
         self._read(0)
-        return [line.rstrip() for line in self._screen.display]
+        if not self._lines:  # pyte measures every character anew
+            self._lines = [line.rstrip() for line in self._screen.display]
+        return self._lines
 
     @property
     def text(self) -> str:
@@ -175,6 +178,7 @@ class Walk:
     def resize(self, cols: int, rows: int) -> Self:
         """Change the size of the window."""
         self._screen.resize(rows, cols)
+        self._lines = []
         self._child.setwinsize(rows, cols)
         return self
 
@@ -222,6 +226,7 @@ class Walk:
             except (pexpect.TIMEOUT, pexpect.EOF):
                 return
             self.raw += data
+            self._lines = []
             text = _KITTY.sub("", self._unread + self._decode(data))
             unfinished = _UNFINISHED.search(text)
             self._unread = unfinished.group() if unfinished else ""
