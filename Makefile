@@ -63,7 +63,16 @@ fix: install ## Format, and mend what can be mended by itself
 
 .PHONY: words
 words: install ## Compile the translations after a change of a .po file
-	$(BIN)/pybabel -q compile -d screens/locale -D perron
+	$(BIN)/pybabel -q compile -d $(LOCALES) -D perron
+
+.PHONY: translation
+translation: install ## Begin a language, or go on with it: make translation LANGUAGE=de (docs/translating.md)
+	@[[ "$(LANGUAGE)" =~ ^[a-z]{2,3}$$ ]] || { echo "make translation LANGUAGE=de: the code of a language, in two or three letters" >&2; exit 2; }
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-wrap --add-location=file --sort-by-file --project=Perron -o build/perron.pot . $(INSTITUTION)
+	$(BIN)/pybabel -q update --init-missing --no-fuzzy-matching --no-wrap -D perron -i build/perron.pot -d $(LOCALES) -l $(LANGUAGE)
+	$(BIN)/pybabel -q compile -d $(LOCALES) -D perron -l $(LANGUAGE)
+LOCALES ?= api_client/locale
 
 .PHONY: openapi
 openapi: install ## Write docs/openapi.json anew after a change of the contract or the routes

@@ -10,10 +10,10 @@ travels to the terminal (a TOTP key, recovery codes) travels once: when the step
 """
 
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from api_client.secret import Secret
 
@@ -27,7 +27,8 @@ from api_client.steps_portal import *
 
 _T = TypeVar("_T")
 
-Locale = Literal["fr", "en"]
+Locale = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(?!\s)$")]
+"""A language by its code of two or three letters (ISO 639). Whoever does not speak it answers in English."""
 Status = Literal["active", "waiting", "locked", "expired", "handed_over", "completed", "cancelled"]
 
 AnyStep = ActivationSteps | PortalSteps | PairingSteps | AccountSteps | OutcomeSteps

@@ -10,11 +10,6 @@ PARIS = ZoneInfo("Europe/Paris")
 
 _LAST_SECOND = time(23, 59, 59)
 _SECOND = timedelta(seconds=1)
-_WORDS = {
-    "fr": ("EEEE d MMMM y 'à' H 'h' mm", "EEEE d'er' MMMM y 'à' H 'h' mm", "{instant} (heure de {city})"),
-    "en": ("EEEE d MMMM y 'at' HH:mm", "EEEE d MMMM y 'at' HH:mm", "{instant} ({city} time)"),
-}
-"""Pattern (CLDR), pattern on the first of a month, and the whole."""
 
 
 class LinkPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,16 +50,6 @@ def deadline(issued_at: datetime, policy: LinkPolicy, zone: ZoneInfo = PARIS) ->
 def is_over(deadline: datetime, now: datetime) -> bool:
     """Whether the deadline's second has passed: at 23:59:59.9 a link still works, at 00:00:00 it does not."""
     return now.astimezone(UTC) >= deadline.astimezone(UTC) + _SECOND
-
-
-def in_words(deadline: datetime, locale: Literal["fr", "en"], zone: ZoneInfo = PARIS) -> str:
-    """« mercredi 4 novembre 2026 à 23 h 59 (heure de Paris) », “Wednesday 4 November 2026 at 23:59 (Paris time)”."""
-    from babel.dates import format_datetime, get_timezone_location
-
-    local = deadline.astimezone(zone)
-    ordinary, on_the_first, whole = _WORDS[locale]
-    instant = format_datetime(local, on_the_first if local.day == 1 else ordinary, locale=locale)
-    return whole.format(instant=instant, city=get_timezone_location(zone, locale=locale, return_city=True))
 
 
 def _end_of_day(issued: datetime, days_later: int, zone: ZoneInfo) -> datetime:

@@ -12,19 +12,21 @@ from msgspec import Struct
 
 from api_client.addresses import AddressFlaw, check
 from api_client.contract import Locale, Purpose
+from api_client.languages import translated
 from api_client.passwords import PROFILES, PasswordPolicy
 from backend.deadlines import LinkPolicy, deadline
 
 
 class Text(Struct, frozen=True, forbid_unknown_fields=True):
-    """The same sentence in each language, side by side."""
+    """The same sentence in French and in English, side by side; translators say it in further languages."""
 
     fr: str
     en: str
 
     def fill(self, locale: Locale, values: Mapping[str, object]) -> str:
         """In ``locale``, with each ``{name}`` replaced."""
-        return (self.en if locale == "en" else self.fr).format_map(values)
+        said = {"fr": self.fr, "en": self.en}.get(locale) or translated(self.en, locale)
+        return said.format_map(values)
 
     def names(self) -> set[str]:
         """Every ``{name}`` used in either language. Raises ValueError when a brace is left open."""

@@ -125,7 +125,7 @@ class Library(Struct, frozen=True, kw_only=True):
 
     institution: Institution
     journeys: dict[str, Journey]
-    charter: dict[str, CharterText]
+    charter: dict[Locale, CharterText]
     words: dict[str, StepWords]
     say_texts: dict[str, Text]
     help: tuple[HelpEntry, ...]
@@ -134,6 +134,10 @@ class Library(Struct, frozen=True, kw_only=True):
         """Words of a step: those of its kind, then of its variant, then of its id, then its own."""
         said = (self.words.get(name, {}) for name in (step.kind, step.variant, step.place))
         return {word: text for words in (*said, step.words) for word, text in words.items()}
+
+    def charter_in(self, locale: Locale) -> CharterText:
+        """The charter in ``locale``, or in English where the folder has none in that language."""
+        return self.charter.get(locale, self.charter["en"])
 
     def say(self, key: str, locale: Locale, **values: object) -> str:
         """One of the sentences that are not a step's own."""
@@ -177,11 +181,16 @@ def load_library(folder: Path | None = None) -> Library:
     return Library(
         institution=institution,
         journeys=dict(sorted(journeys.items(), key=lambda item: (item[1].order, item[0]))),
-        charter={locale: _charter(folder / f"charter.{locale}.md") for locale in ("fr", "en")},
+        charter={locale: _charter(folder / f"charter.{locale}.md") for locale in _charters(folder)},
         words=words,
         say_texts={**shipped.say, **institution.say},
         help=institution.help or shipped.help,
     )
+
+
+def _charters(folder: Path) -> set[Locale]:
+    """Those of a folder, by language; French and English are wanted everywhere."""
+    return {"fr", "en", *(path.suffixes[0].removeprefix(".") for path in folder.glob("charter.*.md"))}
 
 
 def _charter(path: Path) -> CharterText:

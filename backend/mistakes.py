@@ -20,7 +20,7 @@ class Mistake(Exception):
         self.french = french
         self.english = english
 
-    def told(self, language: Language) -> str:
+    def told(self, language: str) -> str:
         return self.french if language == "fr" else self.english
 
 

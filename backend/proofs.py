@@ -22,7 +22,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.addresses import mask
-from api_client.contract import Purpose
+from api_client.contract import Locale, Purpose
 from backend.clock import Clock
 from backend.codes import code_from
 from backend.database.store import Store, Transaction
@@ -75,7 +75,7 @@ class LinkView(Struct, frozen=True, kw_only=True):
 
     standing: Standing
     purpose: Purpose
-    locale: Literal["fr", "en"]
+    locale: Locale
     address_hint: str
     login_hint: str
     deadline: datetime

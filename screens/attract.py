@@ -6,6 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.timer import Timer
 
+from api_client.languages import languages, own_name
 from screens.messages import WelcomeAsked
 from screens.page import Page
 from screens.widgets.prose import Prose
@@ -25,6 +26,7 @@ class AttractScreen(Page):
     DEFAULT_CSS = """
     AttractScreen #top { padding: 2 0 1 0; }
     AttractScreen #begin { text-style: bold; padding: 0 0 1 0; }
+    AttractScreen #languages { padding: 1 0 0 0; }
     AttractScreen.-short #top { padding: 0 0 1 0; }
     """
 
@@ -58,6 +60,7 @@ class AttractScreen(Page):
     def compose_fields(self) -> ComposeResult:
         yield Prose(self._how_to_begin(), id="begin")
         yield Prose(self._doors(), id="doors")
+        yield Prose("F2 " + " · ".join(map(own_name, languages())), id="languages")
 
     def _doors(self) -> str:
         if self.door is not None:

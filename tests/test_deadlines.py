@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.deadlines import PARIS, LinkPolicy, deadline, in_words, is_over
+from backend.dates import in_words
+from backend.deadlines import PARIS, LinkPolicy, deadline, is_over
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "data/link_deadline_vectors.csv").read_text("utf-8").splitlines()))
 POLICIES = {

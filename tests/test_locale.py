@@ -3,7 +3,6 @@
 import ast
 import io
 import re
-import string
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,19 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from screens.words import LOCALE_DIR, _, speak
+from api_client.languages import LOCALE_DIR
+from screens.words import _, language_ahead, speak
 
 ROOT = LOCALE_DIR.parent.parent
-LOCALES = ["fr", "en"]
+OURS = ["fr", "en"]
+LOCALES = sorted(path.name for path in LOCALE_DIR.iterdir())
+"""Ours, and those of translators, which may have gaps."""
+PLACE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\w*\}")
 
 
 def words_said() -> dict[str, Path]:
     """Every msgid given to ``_`` in the terminal's code, and a file that says it."""
-    said: dict[str, Path] = {}
+    said: dict[str, Path] = {"English": ROOT / "api_client" / "languages.py"}
     for path in (*ROOT.glob("screens/**/*.py"), *ROOT.glob("tui/**/*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
@@ -43,10 +46,11 @@ def translations_of(locale: str) -> dict[str, str]:
 
 
 def places_in(text: str) -> list[str]:
-    return sorted(name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name is not None)
+    """What is filled in: ``{name}``, and in mails ``{{ name }}`` and ``{% … %}``."""
+    return sorted(PLACE.findall(text))
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", OURS)
 def test_no_word_is_missing_and_none_is_left_over(locale: str) -> None:
     translated = {msgid for msgid, words in translations_of(locale).items() if words}
     said = words_said()
@@ -57,7 +61,7 @@ def test_no_word_is_missing_and_none_is_left_over(locale: str) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_translation_has_the_same_places_to_fill(locale: str) -> None:
     for msgid, words in translations_of(locale).items():
-        assert places_in(words) == places_in(msgid), msgid
+        assert places_in(words) == places_in(msgid) or not words, msgid
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -72,7 +76,7 @@ def test_the_compiled_words_are_those_of_the_source(locale: str) -> None:
     compiled = io.BytesIO()
     write_mo(compiled, catalogue_of(locale))
     committed = source_of(locale).with_suffix(".mo").read_bytes()
-    assert committed == compiled.getvalue(), "run: pybabel compile -d screens/locale -D perron"
+    assert committed == compiled.getvalue(), "run: make words"
 
 
 def test_french_is_written_as_french_is() -> None:
@@ -89,9 +93,9 @@ def test_speaking_changes_the_words_at_once() -> None:
     assert _("Next") == "Suivant"
     speak("en")
     assert _("Next") == "Next"
-    assert _("Français") == "Français"
+    assert language_ahead() == "Français"
     speak("fr")
-    assert _("Français") == "English"
+    assert language_ahead() == "English"
 
 
 def test_a_language_that_nobody_speaks_falls_back_to_english() -> None:

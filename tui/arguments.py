@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from api_client.contract import Locale
+from api_client.languages import languages
 from screens.words import _, speak
 from tui import kiosk_rules
 from tui.kiosk_rules import KioskRules
@@ -55,7 +56,7 @@ def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Argu
         else:
             raise Misuse(_("“{word}” is not understood. {help}").format(word=_visible(word), help=_more()))
     _check(options)
-    lang = cast("Locale | None", options.get("lang"))
+    lang = options.get("lang")
     rules = _rules(command, options)
     return Arguments(command, options.get("backend", "").rstrip("/"), options.get("journey", ""), lang, rules, plain)
 
@@ -65,12 +66,12 @@ def usage() -> str:
     said = _(
         "Perron - the steps to your new account\n"
         "\n"
-        "  perron [--backend URL] [--journey ID] [--lang fr|en]\n"
+        "  perron [--backend URL] [--journey ID] [--lang LANGUAGE]\n"
         "  perron doctor [--backend URL]   is everything here to start? (0 yes, 1 something to change)\n"
         "\n"
         "  --backend URL   the institution's service; without it, a demonstration runs on this machine\n"
         "  --journey ID    go straight to a journey, such as activation-letter\n"
-        "  --lang fr|en    the language (otherwise that of the terminal: LC_ALL, LC_MESSAGES or LANG)\n"
+        "  --lang LANGUAGE the language: {languages} (otherwise that of LC_ALL, LC_MESSAGES or LANG)\n"
         "  --plain         line by line, for a screen reader or a terminal of lines (F3 changes at any time)\n"
         "  --version       the version, and nothing else\n"
         "\n"
@@ -78,7 +79,7 @@ def usage() -> str:
         "  PERRON_THEME=light      dark letters on a light background\n"
         "\n"
         "Exit status: 0 done or left, 1 something broke, 2 the command cannot be followed, 75 the terminal went away."
-    )
+    ).format(languages=", ".join(languages()))
     return f"{said}\n\n{_usage_of_kiosk()}"
 
 
@@ -86,7 +87,7 @@ def _usage_of_kiosk() -> str:
     return _(
         "On a public terminal, one person after the other (docs/kiosk.md):\n"
         "\n"
-        "  perron kiosk [--backend URL] [--journey ID] [--lang fr|en]\n"
+        "  perron kiosk [--backend URL] [--journey ID] [--lang LANGUAGE]\n"
         "\n"
         "  --cover-after SECONDS   hide everything personal after so long without a key (60)\n"
         "  --end-after SECONDS     end the session after so long without a key (180)\n"
@@ -107,8 +108,12 @@ def _rules(command: Command, options: Mapping[str, str]) -> KioskRules:
 
 
 def _check(options: Mapping[str, str]) -> None:
-    if options.get("lang", "fr") not in ("fr", "en"):
-        raise Misuse(_("--lang is fr or en, not “{lang}”.").format(lang=_visible(options["lang"])))
+    if "lang" in options and options["lang"] not in languages():
+        raise Misuse(
+            _("--lang is one of {languages}, not “{lang}”.").format(
+                languages=", ".join(languages()), lang=_visible(options["lang"])
+            )
+        )
     if "backend" in options:
         try:
             url = urlsplit(options["backend"])
@@ -124,9 +129,8 @@ def _check(options: Mapping[str, str]) -> None:
 
 
 def _wanted_language(words: Sequence[str]) -> Locale | None:
-    languages: tuple[Locale, ...] = ("fr", "en")
     pairs = list(pairwise((*words, "")))
-    return next((lang for lang in languages if f"--lang={lang}" in words or ("--lang", lang) in pairs), None)
+    return next((lang for lang in languages() if f"--lang={lang}" in words or ("--lang", lang) in pairs), None)
 
 
 def _more() -> str:

@@ -65,7 +65,6 @@ class SparingApp(App[None]):
                 driver.flush()
         self.post_display_hook()
 
-
     def _resting_place(self) -> Offset:
         """Where the cursor is looked for by input methods, magnifiers and Braille displays: in the field that has the
         focus, also after it was scrolled, of which ``cursor_position`` knows nothing."""

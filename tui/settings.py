@@ -4,11 +4,13 @@ Read from the environment alone, so that a start costs no file: ``PERRON_HOME`` 
 would choose, ``PERRON_THEME`` is ``dark`` or ``light``, and ``LC_ALL``, ``LC_MESSAGES`` or ``LANG`` tell the language.
 """
 
+import re
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import NamedTuple
 
 from api_client.contract import Locale
+from api_client.languages import languages
 
 # Each of these can record keys, run code of somebody's choosing or send the screen elsewhere (security.md §3, rows 5b
 # and 22 to 25); `SSLKEYLOGFILE` writes down the keys of a connection.
@@ -42,9 +44,10 @@ def read_settings(environment: Mapping[str, str], lang: Locale | None = None) ->
 
 
 def language_of(environment: Mapping[str, str]) -> Locale:
-    """French unless the environment says English: it is the language of the letters and mails that lead here."""
+    """That of the environment if we speak it, else French: the language of the letters and mails that lead here."""
     spoken = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
-    return "en" if spoken.lower().startswith("en") else "fr"
+    language = re.split("[-_.@]", spoken.lower(), maxsplit=1)[0]
+    return language if language in languages() else "fr"
 
 
 def scrub(environment: MutableMapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from api_client.contract import Catalogue, Done, Outcome
+from api_client.languages import next_language
 from api_client.problems import Garbled, Refusal
 from screens import messages as said
 from screens.frame import StepScreen
@@ -157,7 +158,7 @@ class Wizard(PlainStage):
     @on(said.LanguageAsked)
     async def _language_asked(self) -> None:
         conversation = self.conversation
-        conversation.locale = "en" if conversation.locale == "fr" else "fr"
+        conversation.locale = next_language(conversation.locale)
         speak(conversation.locale)
         if conversation.enrolment is None:
             await self.page.retell(self.catalogue())

@@ -9,7 +9,7 @@ from backend.assistance.glossary import ACCOUNTS, AGREEMENTS, IDENTITIES, LABELS
 from backend.assistance.request import WAITING, Request, list_requests
 from backend.commands.opening import opened
 from backend.database.store import Transaction
-from backend.deadlines import in_words
+from backend.dates import in_words
 from backend.fields import telephone
 from backend.house import House
 

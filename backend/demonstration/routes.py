@@ -43,7 +43,7 @@ def _journey(request: Request) -> str:
 
 
 def _locale(request: Request) -> Locale:
-    return "en" if request.query_params.get("locale") == "en" else "fr"
+    return request.query_params.get("locale", "fr")
 
 
 def _json(found: list[DemoPerson] | list[DemoMail] | DemoDeed) -> Response:

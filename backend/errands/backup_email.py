@@ -53,7 +53,7 @@ class BackupEmail(TypedAddress):
     def overdue(self, s: Situation) -> tuple[Status, Outcome] | None:
         proof = s.proofs.get(self.purpose)
         if proof and proof.proved_at is None and not proof.is_live(s.now):
-            return "expired", time_over(s, "expired_same_day", proof.deadline, "restart")
+            return "expired", time_over("expired_same_day", proof.deadline, "restart")
         return None
 
     def is_given(self, s: Situation) -> bool:

@@ -86,7 +86,7 @@ class WayIn(Errand):
         if not s.claim.resent_at:
             return None
         until = s.library.institution.deadline(self.purpose, s.claim.resent_at)
-        return ("expired", time_over(s, self.expired, until, self.offered)) if is_over(until, s.now) else None
+        return ("expired", time_over(self.expired, until, self.offered)) if is_over(until, s.now) else None
 
     def change_address(self, s: Situation) -> Outcome:
         s.claim.number = None
@@ -162,7 +162,7 @@ class WayIn(Errand):
             return Stay({"code": s.say("code_wrong")})
         if not proof.is_live(s.now):
             s.record.status = "expired"
-            return time_over(s, self.expired, proof.deadline, self.offered)
+            return time_over(self.expired, proof.deadline, self.offered)
         account = await load_account(tx.connection, proof.account_id)
         if not self.lets_in(account):
             return Stay({"code": s.say("code_wrong")})

@@ -15,14 +15,15 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from msgspec import Struct
 
 from api_client.codes import grouped
 from api_client.contract import Locale
+from api_client.languages import nearest, translated
 from api_client.secret import Secret
 from api_client.wording import clean, is_plain
-from backend.deadlines import in_words
+from backend.dates import in_words
 from backend.institution import Institution
 
 Kind = Literal[
@@ -74,6 +75,7 @@ def compose(kind: Kind, locale: Locale, institution: Institution, facts: Facts) 
     ``Message-ID`` comes from the mail's id alone, so that a copy sent again after a crash is known for one (RFC 5322
     §3.6.4); ``Auto-Submitted`` keeps vacation notices from answering (RFC 3834 §5).
     """
+    locale = nearest(locale)
     template = _environment().get_template(f"{kind}.{locale}.txt")
     subject, _, text = template.render(_words(locale, institution, facts)).partition("\n")
     mail = EmailMessage(policy=SMTP)
@@ -83,21 +85,29 @@ def compose(kind: Kind, locale: Locale, institution: Institution, facts: Facts) 
     mail["Date"] = format_datetime(facts.written_at)
     mail["Message-ID"] = f"<{_header(facts.mail_id)}@{institution.mail_from.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = locale
     mail.set_content(_fold(text), charset="utf-8", cte="quoted-printable")
+    mail["Content-Language"] = locale  # after the content, which takes away what was said of another
     return mail
 
 
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FunctionLoader(_template),
         autoescape=False,  # noqa: S701 - plain text: there is nothing to escape, and `finalize` cleans every value
         undefined=StrictUndefined,
         finalize=lambda value: clean(str(value)),
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _template(name: str) -> str:
+    """French and English are files; in another language, each line of the English one as its translator says it."""
+    if (file := _TEMPLATES / name).exists():
+        return file.read_text(encoding="utf-8")
+    kind, locale, _txt = name.split(".")
+    return "\n".join(translated(line, locale) for line in _template(f"{kind}.en.txt").split("\n"))
 
 
 def _words(locale: Locale, institution: Institution, facts: Facts) -> dict[str, object]:

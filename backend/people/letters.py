@@ -16,7 +16,7 @@ from backend.accounts import find_account
 from backend.codes import new_provisional_password
 from backend.database.store import Transaction
 from backend.database.tables import accounts
-from backend.deadlines import in_words
+from backend.dates import in_words
 from backend.house import House
 from backend.journeys import Journey, Library
 from backend.mistakes import Mistake

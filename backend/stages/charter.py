@@ -25,7 +25,7 @@ class CharterStage(Stage[contract.CharterAnswer]):
 
     def show(self, s: Situation, step: JourneyStep, once: object = None) -> contract.Charter:
         version = s.library.institution.charter_version
-        document = s.library.charter[s.record.locale]
+        document = s.library.charter_in(s.record.locale)
         return contract.Charter(
             label=s.wording(step)("label", {"version": version}),
             version=version,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from api_client import contract
 from backend.database.store import Transaction
-from backend.deadlines import in_words
+from backend.dates import in_words
 from backend.errands.catalogue import ERRANDS
 from backend.errands.errand import Errand, Waiting
 from backend.errands.typed import count_code

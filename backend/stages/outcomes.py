@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from api_client import contract
 from backend.database.store import Transaction
+from backend.dates import in_words
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import Claim, Situation
@@ -25,7 +26,7 @@ class OutcomeStage(Stage[contract.Answer]):
         values, wording = s.record.turn.values, s.wording(step)
         frame = framed(s, step)
         if said := values.get("say"):
-            frame["lead"] = s.say(said, **values.get("with", {}).get(s.record.locale, {}))
+            frame["lead"] = s.say(said, **_until(s, values.get("until", "")))
         actions = tuple(wording.action(name) for name in values.get("offers", self.offers))
         return self.shape(contact=s.contact, actions=actions, **frame)
 
@@ -34,6 +35,12 @@ class OutcomeStage(Stage[contract.Answer]):
             s.record.status = "active"
             return To("activation_resend")
         return restart(s)
+
+
+def _until(s: Situation, instant: str) -> dict[str, str]:
+    if not instant:
+        return {}
+    return {"until": in_words(datetime.fromisoformat(instant), s.record.locale, s.library.institution.zone)}
 
 
 class RefusedStage(OutcomeStage):

@@ -11,15 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
-from api_client.contract import Answer, AnyStep, Locale, Purpose, Status
+from api_client.contract import Answer, AnyStep, Purpose, Status
 from backend.database.store import Transaction
-from backend.deadlines import in_words
+from backend.dates import clock_in_words, day_in_words
 from backend.house import House
 from backend.journeys import Journey, JourneyStep
 from backend.situation import Situation
 
 A = TypeVar("A", bound=Answer)
-LOCALES: tuple[Locale, ...] = ("fr", "en")
 
 
 @dataclass(frozen=True)
@@ -155,20 +154,16 @@ def framed(s: Situation, step: JourneyStep, **values: object) -> dict[str, Any]:
     }
 
 
-def time_over(s: Situation, key: str, until: datetime, *offers: str) -> To:
+def time_over(key: str, until: datetime, *offers: str) -> To:
     """The outcome « expired », with the sentence ``key`` and what may be done about it."""
-    until_in = {locale: {"until": in_words(until, locale, s.library.institution.zone)} for locale in LOCALES}
-    return To("expired", values={"say": key, "with": until_in, "offers": list(offers)})
+    return To("expired", values={"say": key, "until": until.isoformat(), "offers": list(offers)})
 
 
 def on_day(s: Situation, instant: datetime) -> str:
     """« 4 novembre 2026 » or “4 November 2026”, in the institution's time zone."""
-    from babel.dates import format_date
-
-    return format_date(instant.astimezone(s.library.institution.zone), "d MMMM y", locale=s.record.locale)
+    return day_in_words(instant, s.record.locale, s.library.institution.zone)
 
 
 def clock_time(s: Situation, instant: datetime) -> str:
     """« 14 h 05 » or “14:05”, in the institution's time zone."""
-    local = instant.astimezone(s.library.institution.zone)
-    return f"{local:%H} h {local:%M}" if s.record.locale == "fr" else f"{local:%H:%M}"
+    return clock_in_words(instant, s.record.locale, s.library.institution.zone)

@@ -1,4 +1,4 @@
-"""What every page of ours is made of: one layout and style sheet, two languages, and headers that allow nothing.
+"""What every page of ours is made of: one layout and style sheet, every language, and headers that allow nothing.
 
 No page runs a script, asks anybody else for anything, or is kept by a cache or shown in a frame.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import parse_qs
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,11 +21,11 @@ from starlette.responses import HTMLResponse
 
 from api_client.contract import Locale
 from api_client.contrast import readable
+from api_client.languages import languages, nearest, own_name, translated
 from api_client.wording import clean
 from backend.institution import Institution
 
 MAX_BODY = 4096
-LOCALES: tuple[Locale, ...] = get_args(Locale)
 Words = dict[str, Any]
 """What the pages of one subject say in one language; a page is a table with a ``title`` and a ``body``."""
 
@@ -59,7 +59,7 @@ class Layout:
         """``subject``: of the words, as in ``templates/link.fr.toml``. ``desk``: where it is not the institution's."""
         self.institution = institution
         self._desk = desk or Desk(institution.name, institution.support_email, institution.support_phone)
-        self.words = {locale: _words("layout", locale) | _words(subject, locale) for locale in LOCALES}
+        self.words = {locale: _words("layout", locale) | _words(subject, locale) for locale in languages()}
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -90,7 +90,7 @@ class Layout:
         words, names = self.words[locale], self.institution.names()
         html = self._environment.get_template(template).render(
             locale=locale,
-            other_locale="fr" if locale == "en" else "en",
+            languages={other: own_name(other) for other in self.words if other != locale},
             desk=self._desk,
             style=self._style,
             words=words,
@@ -106,7 +106,9 @@ class Layout:
 def spoken(request: Request, locale: Locale | None = None) -> Locale:
     """The language of a page."""
     asked = request.query_params.get("lang")
-    return next((one for one in LOCALES if one == asked), None) or locale or _browser_locale(request)
+    if asked in languages():
+        return asked
+    return nearest(locale) if locale else _browser_locale(request)
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -141,14 +143,26 @@ def _headers(style: str) -> Mapping[str, str]:
 
 
 def _words(subject: str, locale: Locale) -> Words:
-    return tomllib.loads((_TEMPLATES / f"{subject}.{locale}.toml").read_text(encoding="utf-8"))
+    """French and English are files; another language is what its translator says for the English one."""
+    file = _TEMPLATES / f"{subject}.{locale}.toml"
+    if file.exists():
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    return {key: _translated(value, locale) for key, value in _words(subject, "en").items()}
+
+
+def _translated(words: Any, locale: Locale) -> Any:
+    if isinstance(words, str):
+        return translated(words, locale)
+    if isinstance(words, list):
+        return [_translated(word, locale) for word in words]
+    return {key: _translated(word, locale) for key, word in words.items()}
 
 
 def _browser_locale(request: Request) -> Locale:
     """The first of ours in Accept-Language by weight (RFC 9110 §12.5.4), else French."""
     wishes = [part.strip().partition(";q=") for part in request.headers.get("accept-language", "")[:200].split(",")]
     weights = {tag.lower().partition("-")[0]: _weight(weight) for tag, _, weight in reversed(wishes)}
-    return max(LOCALES, key=lambda locale: weights.get(locale, 0.0))
+    return max(languages(), key=lambda locale: weights.get(locale, 0.0))
 
 
 def _weight(text: str) -> float:

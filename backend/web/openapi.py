@@ -14,7 +14,8 @@ from api_client import contract
 from backend.web.operations import OPERATIONS, PROBLEMS, Form, Operation
 
 _REF = "#/components/schemas/{name}"
-_LOCALE = {"type": "string", "enum": ["fr", "en"], "default": "fr"}
+_LANGUAGE = "^[a-z]{2,3}$"
+_LOCALE = {"type": "string", "pattern": _LANGUAGE, "default": "fr"}
 _REVISION = {"type": "string", "pattern": '^(W/)?"[0-9]{1,15}"$', "examples": ['"3"']}
 _PARAMETERS: dict[str, dict[str, Any]] = {
     "id": {"in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"}},
@@ -28,7 +29,7 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     "person": {"in": "path", "required": True, "schema": {"type": "string"}},
     "journey": {"in": "query", "schema": {"type": "string"}},
     "locale": {"in": "query", "schema": _LOCALE},
-    "lang": {"in": "query", "schema": {"type": "string", "enum": ["fr", "en"]}},
+    "lang": {"in": "query", "schema": {"type": "string", "pattern": _LANGUAGE}},
     "If-Match": {"in": "header", "required": True, "schema": _REVISION},
     "If-None-Match": {"in": "header", "schema": _REVISION},
     "Prefer": {"in": "header", "schema": {"type": "string", "pattern": "^wait=[0-9]{1,2}$", "examples": ["wait=25"]}},

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from api_client.contract import Locale
 from backend.database.store import StoreUnavailable
-from backend.deadlines import in_words
+from backend.dates import in_words
 from backend.institution import Institution
 from backend.proofs import LinkView, Proofs
 from backend.provisioning import DirectoryUnavailable

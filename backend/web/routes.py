@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api_client import contract
+from api_client.languages import languages
 from api_client.secret import Secret
 from backend.database.store import StoreUnavailable
 from backend.engine import (
@@ -77,7 +78,7 @@ class Routes:
         ]
 
     async def catalogue(self, request: Request) -> Response:
-        locale: contract.Locale = "en" if request.query_params.get("locale") == "en" else "fr"
+        locale = request.query_params.get("locale", "fr")
         return _sent(catalogue(self._house.library, locale, demonstration=self._demonstration))
 
     async def begin(self, request: Request) -> Response:
@@ -236,8 +237,8 @@ def _id(request: Request) -> str:
 
 def _spoken(request: Request) -> contract.Locale | None:
     """The language of the screen that asks, as ours says it; browsers do not come here."""
-    languages: dict[str, contract.Locale] = {"fr": "fr", "en": "en"}
-    return languages.get(request.headers.get("accept-language", ""))
+    asked = request.headers.get("accept-language", "")
+    return asked if asked in languages() else None
 
 
 def _revision(request: Request) -> int:

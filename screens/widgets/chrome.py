@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from screens.widgets.prose import Prose
-from screens.words import _
+from screens.words import _, language_ahead
 
 
 class KeyHint(Prose):
@@ -19,7 +19,7 @@ class KeyHint(Prose):
 
 
 class Header(Horizontal):
-    """Who holds the door, and the journey, at the left; the other language at the right."""
+    """Who holds the door, and the journey, at the left; the next language at the right."""
 
     def __init__(self, host: str, journey_title: str) -> None:
         super().__init__(id="header")
@@ -27,7 +27,7 @@ class Header(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Prose(self._text, id="institution")
-        yield KeyHint("F2", _("Français"), "language")
+        yield KeyHint("F2", language_ahead(), "language")
 
 
 class Footer(Vertical):
