@@ -6,6 +6,7 @@ behind the person's back.
 """
 
 import re
+import textwrap
 import unicodedata
 from enum import StrEnum
 
@@ -17,6 +18,8 @@ _ESCAPE_SEQUENCE = re.compile(
 """ECMA-48. A control string that nobody ends, ends with its line, so that it cannot swallow the rest of a text."""
 
 _WHITE_CONTROLS = re.compile(r"\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
+
+_BOUND = re.compile(r"(?<=«) | (?=[:;!?»/])|(?<=\d) (?=\d|h\b|%|€)|(?<=\d h) (?=\d)|(?<=n°) (?=\d)")
 
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls; bidi, zero width, soft hyphen, tags; lone surrogates; private use; unassigned; separators of lines."""
@@ -57,6 +60,19 @@ def clean(text: str, *, lines: bool = False) -> str:
     text = _ESCAPE_SEQUENCE.sub("", text)
     text = _WHITE_CONTROLS.sub(lambda found: "\n" if lines and found[0] != "\t" else " ", text)
     return unicodedata.normalize("NFC", "".join(c for c in text if c == "\n" or not _is_unsafe(c)))
+
+
+def bind(text: str) -> str:
+    """``text`` with a no-break space for each space that must not end a line: before French double punctuation and
+    a slash, inside guillemets, in « 23 h 59 » and in a number written in groups."""
+    return _BOUND.sub("\N{NO-BREAK SPACE}", text)
+
+
+def folded(text: str, columns: int, *, indent: str = "") -> list[str]:
+    """One line of ``text`` as lines of at most ``columns`` characters, the later ones after ``indent``. A word is never
+    cut, so that a link stays one."""
+    lines = textwrap.wrap(bind(text), columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 
 def is_plain(text: str) -> bool:

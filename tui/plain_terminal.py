@@ -9,7 +9,6 @@ import os
 import re
 import sys
 import termios
-import textwrap
 import unicodedata
 from codecs import getincrementaldecoder
 from collections import deque
@@ -17,7 +16,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from api_client.wording import clean, is_plain
+from api_client.wording import clean, folded, is_plain
 from screens.talk import Interrupted, Talk
 from screens.words import _
 from tui.driver import EXIT_TERMINAL_GONE
@@ -103,8 +102,7 @@ class PlainTerminal(PlainTalk):
         if self._prompt is not None:
             self._write("\n")
         for line in clean(text, lines=True).split("\n"):
-            folded = textwrap.wrap(line.strip(), self._columns(), break_long_words=False, break_on_hyphens=False)
-            self._write("".join(f"{part}\n" for part in folded or [""]))
+            self._write("".join(f"{part}\n" for part in folded(line.strip(), self._columns()) or [""]))
         if self._prompt is not None:
             self._write(self._prompt + ("" if self._hidden else "".join(self._typed)))
 
@@ -135,7 +133,7 @@ class PlainTerminal(PlainTalk):
             self._write("\n")
 
     async def hear(self, prompt: str, *, hidden: bool = False) -> str:
-        *said, last = textwrap.wrap(clean(prompt), self._columns(), break_long_words=False, break_on_hyphens=False)
+        *said, last = folded(clean(prompt), self._columns())
         for line in said:
             self._write(f"{line}\n")
         if hidden != self._hidden:  # what was begun to be typed unseen is not to be seen now

@@ -4,8 +4,6 @@ The texts are ``templates/mails/M1.fr.txt`` and so on: the subject on the first 
 here at 72 columns. A line without a space, such as a link, is never folded. Every value goes through ``wording.clean``.
 """
 
-import re
-import textwrap
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -22,7 +20,7 @@ from api_client.codes import grouped
 from api_client.contract import Locale
 from api_client.languages import nearest, translated
 from api_client.secret import Secret
-from api_client.wording import clean, is_plain
+from api_client.wording import clean, folded, is_plain
 from backend.dates import in_words
 from backend.institution import Institution
 
@@ -42,8 +40,6 @@ APPLICATIONS: frozenset[Kind] = frozenset({"M11"})
 
 COLUMNS = 72
 _TEMPLATES = Path(__file__).parent / "templates"
-_BOUND = re.compile(r"(?<=«) | (?=[:;!?»])|(?<=\d) (?=h \d)|(?<=\d h) (?=\d)")
-"""Spaces that must not end a line: before French double punctuation, inside guillemets, in « 23 h 59 »."""
 _QUOTE = "> "
 """Before every line that is somebody else's, folded or not, so that none passes for one of ours."""
 
@@ -154,7 +150,5 @@ def _fold(text: str) -> str:
 
 
 def _fold_line(line: str) -> str:
-    bound = _BOUND.sub("\N{NO-BREAK SPACE}", line)
     quote = _QUOTE if line.startswith(_QUOTE) else ""
-    folded = textwrap.fill(bound, COLUMNS, subsequent_indent=quote, break_long_words=False, break_on_hyphens=False)
-    return folded.replace("\N{NO-BREAK SPACE}", " ")
+    return "\n".join(folded(line, COLUMNS, indent=quote))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from textual.content import Content
 from textual.widgets import Static
 
+import screens.widgets.line_ends  # noqa: F401 - from now on lines end where they should
 from api_client.wording import clean
 
 
