@@ -139,6 +139,16 @@ class Library(Struct, frozen=True, kw_only=True):
         """The charter in ``locale``, or in English where the folder has none in that language."""
         return self.charter.get(locale, self.charter["en"])
 
+    def contact(self, journey: Journey | None, locale: Locale) -> str:
+        """Whom to ask: who helps with this journey, or the institution."""
+        if journey is None or journey.support is None:
+            return self.say("contact", locale)
+        return journey.support.fill(locale, self.institution.names())
+
+    def help_at(self, journey: Journey | None, locale: Locale) -> str:
+        """The same as the last line of a screen says it."""
+        return self.say("support", locale, contact=self.contact(journey, locale))
+
     def say(self, key: str, locale: Locale, **values: object) -> str:
         """One of the sentences that are not a step's own."""
         return self.say_texts[key].fill(locale, {**self.institution.names(), **values})

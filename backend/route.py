@@ -31,6 +31,8 @@ def back_from(s: Situation) -> str | None:
     index = s.journey.index(s.record.place)
     if index < 0 or s.record.status not in ("active", "waiting"):
         return None
+    if origin := stage_of(s.journey.steps[index]).came_from(s):
+        return origin
     branch = s.journey.steps[index].branch
     for step in reversed(s.journey.steps[:index]):
         if step.branch not in ("", branch):

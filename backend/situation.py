@@ -191,9 +191,7 @@ class Situation:
     @property
     def contact(self) -> str:
         """Whom to ask: who helps with this journey, or the institution."""
-        names = self.library.institution.names()
-        support = self.journey.support
-        return support.fill(self.record.locale, names) if support else self.say("contact")
+        return self.library.contact(self.journey, self.record.locale)
 
     def note_change(self, what: str) -> str:
         """Keep for the end that ``what`` was changed, and say it; an activation says everything at its own end."""

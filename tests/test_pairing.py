@@ -80,6 +80,25 @@ async def test_a_40_the_code_is_only_behind_advanced(tmp_path: Path) -> None:
         assert screen.kind == "done"
 
 
+@pytest.mark.parametrize("asked_at", ["pending", "device_confirmation", "phone_answer"])
+async def test_going_back_from_the_phone_s_part_leads_to_a_new_code(house: BackendHouse, asked_at: str) -> None:
+    """And not to the menu, which stands before it in the file only; the phone's former code is of no use any more."""
+    screen = await signed_in(house, AGNES)
+    phone = PhoneBrowser(house, agent=IPHONE)
+    former = (await offer_of(screen)).link.reveal()
+    await phone.claim(former)
+    if asked_at != "pending":
+        await phone.sign_in(AGNES)
+    await screen.look()
+    if asked_at == "phone_answer":
+        await screen.say(contract.DeviceConfirmationAnswer(pair=True))
+    assert screen.enrolment.can_go_back
+    assert isinstance(await screen.back(), contract.PhonePairing)
+    assert (await offer_of(screen)).link.reveal() != former
+    await phone.look()
+    assert phone.page.title == "L’appairage est annulé"
+
+
 async def test_a_41_nine_digits_instead_of_a_camera(house: BackendHouse) -> None:
     upn = USERS["O04"]["upn"]
     screen = await signed_in(house, upn)

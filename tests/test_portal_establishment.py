@@ -9,7 +9,7 @@ from api_client import contract
 from api_client.secret import Secret
 from backend.database.tables import inquiries, mails
 from backend.fields import idcc
-from backend.portal.register import Found, RegisterUnavailable
+from backend.portal.register import MOST, Found, RegisterUnavailable
 from tests.backend_house import BackendHouse
 from tests.registering import Registering, account_of, registering, somebody
 
@@ -73,6 +73,18 @@ async def test_of_a_siren_the_active_ones_are_listed_head_office_first(portal: B
     back = await one.screen.back()
     assert isinstance(back, contract.EstablishmentChoice)
     assert back.siret == "00001002500021"
+
+
+async def test_whoever_does_not_find_theirs_among_twenty_is_told_to_type_its_siret(
+    portal: BackendHouse, moody: Moody
+) -> None:
+    every = tuple(Found(siret=f"0000100250{number:04}", active=True) for number in range(1, MOST + 1))
+    more = portal.house.library.words["establishment_choice"]["more"].fr
+    moody.found = every[:-1]
+    assert more not in (await named(portal, "000 010 025")).step.lead
+    moody.found = every
+    somebody_else = await named(portal, "000 010 025", email="jean.loge@courriel.example")
+    assert more in somebody_else.step.lead
 
 
 async def test_of_a_siren_with_one_establishment_that_one_is_taken(portal: BackendHouse) -> None:
@@ -205,6 +217,18 @@ async def come_back(house: BackendHouse, code: str) -> Registering:
     if isinstance(step, contract.TakeOver):
         await one.take(step)
     return one
+
+
+async def test_two_screens_of_one_registration_are_told_whom_to_ask_here(portal: BackendHouse) -> None:
+    """Those who help on the portal, and not the university's."""
+    one = await registering(portal, somebody(), "establishment")
+    mail = await portal.newest_mail(one.who.email)
+    other = await portal.begun("portal-registration")
+    await other.act("code")
+    step = await other.say(contract.ActivationCodeAnswer(code=Secret(mail.code)))
+    assert isinstance(step, contract.TakeOver)
+    assert "https://operateur.example/contact" in step.lead
+    assert portal.house.institution.support_email not in step.lead
 
 
 async def test_a_waiting_screen_goes_on_by_itself_when_the_register_answers(portal: BackendHouse, moody: Moody) -> None:

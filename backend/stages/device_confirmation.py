@@ -8,7 +8,7 @@ from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import Situation
 from backend.stages.application import cancel
-from backend.stages.pairing_way import back_to_the_code, place_of
+from backend.stages.pairing_way import back_to_the_code, origin_of, place_of
 from backend.stages.stage import Outcome, Stage, To, framed
 
 
@@ -25,6 +25,9 @@ class DeviceConfirmationStage(Stage[contract.DeviceConfirmationAnswer]):
 
     def applies(self, s: Situation, step: JourneyStep) -> bool:
         return False
+
+    def came_from(self, s: Situation) -> str:
+        return origin_of(s)
 
     async def left(self, house: House, tx: Transaction, s: Situation, step: JourneyStep) -> None:
         await cancel(house, tx, s)

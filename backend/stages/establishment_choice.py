@@ -5,6 +5,7 @@ from backend.database.store import Transaction
 from backend.fields import siret
 from backend.house import House
 from backend.journeys import JourneyStep
+from backend.portal.register import MOST
 from backend.portal.registration import Site
 from backend.situation import Situation
 from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
@@ -14,7 +15,7 @@ class EstablishmentChoiceStage(Stage[contract.EstablishmentChoiceAnswer]):
     """Head office first, as the register lists them."""
 
     kind = "establishment_choice"
-    words = frozenset({"title", "lead", "label"})
+    words = frozenset({"title", "lead", "more", "label"})
 
     def needs(self, step: JourneyStep) -> frozenset[str]:
         return frozenset({"establishment"})
@@ -26,14 +27,17 @@ class EstablishmentChoiceStage(Stage[contract.EstablishmentChoiceAnswer]):
         return bool(s.registration.siret)
 
     def show(self, s: Situation, step: JourneyStep, once: object = None) -> contract.EstablishmentChoice:
+        wording, frame = s.wording(step), framed(s, step)
+        if len(s.registration.sites) >= MOST:
+            frame["lead"] += f" {wording('more')}"
         return contract.EstablishmentChoice(
-            label=s.wording(step)("label"),
+            label=wording("label"),
             choices=tuple(
                 contract.Choice(site.siret, called(site), detail=f"{siret.displayed(site.siret)} · {place_of(site)}")
                 for site in s.registration.sites
             ),
             siret=s.registration.siret,
-            **framed(s, step),
+            **frame,
         )
 
     async def take(

@@ -70,13 +70,13 @@ class TakeOverStage(Stage[contract.TakeOverAnswer]):
 
     kind = "take_over"
     words = frozenset({"title", "lead"})
-    names = frozenset({"since"})
+    names = frozenset({"since", "contact"})
     returnable = False
 
     def show(self, s: Situation, step: JourneyStep, once: object = None) -> contract.TakeOver:
         since = datetime.fromisoformat(s.record.turn.values["since"])
         text = clock_time(s, since)
-        return contract.TakeOver(since=since, since_text=text, **framed(s, step, since=text))
+        return contract.TakeOver(since=since, since_text=text, **framed(s, step, since=text, contact=s.contact))
 
     async def take(
         self,

@@ -12,4 +12,9 @@ def place_of(journey: Journey, kind: str, awaits: str | None = None) -> str:
 
 def back_to_the_code(s: Situation, why: str = "") -> To:
     """To the step that showed the code, for a new one; ``pairing_WHY`` says what went wrong."""
-    return To(s.record.turn.values["back"], values={"why": why})
+    return To(origin_of(s), values={"why": why})
+
+
+def origin_of(s: Situation) -> str:
+    """The step that showed the code."""
+    return str(s.record.turn.values["back"])

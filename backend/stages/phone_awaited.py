@@ -9,7 +9,7 @@ from backend.journeys import JourneyStep
 from backend.pairing.pairings import ANSWER_WITHIN, SIGN_IN_WITHIN
 from backend.situation import Situation
 from backend.stages.application import cancel
-from backend.stages.pairing_way import back_to_the_code
+from backend.stages.pairing_way import back_to_the_code, origin_of
 from backend.stages.stage import Outcome, Stage, framed
 
 
@@ -26,6 +26,9 @@ class PhoneAwaited(Stage[contract.Answer]):
 
     def applies(self, s: Situation, step: JourneyStep) -> bool:
         return False
+
+    def came_from(self, s: Situation) -> str:
+        return origin_of(s)
 
     def waits(self, step: JourneyStep) -> bool:
         return True

@@ -97,6 +97,10 @@ class Stage(Generic[A]):
         """What time has done to it: the enrolment's status now, and where that leads. Asked before every look."""
         return None
 
+    def came_from(self, s: Situation) -> str:
+        """Where going back leads, for a step that is never come to along the way; else nothing."""
+        return ""
+
     def words_of(self, journey: Journey, step: JourneyStep) -> frozenset[str]:
         """The words that this very entry must have."""
         return self.words

@@ -14,7 +14,7 @@ def catalogue(library: Library, locale: Locale, *, demonstration: bool) -> Catal
         institution=institution.name,
         acronym=institution.acronym,
         accent=institution.accent,
-        support=library.say("support", locale),
+        support=library.help_at(None, locale),
         journeys=tuple(
             JourneyOffer(
                 id=journey.id,
@@ -22,7 +22,7 @@ def catalogue(library: Library, locale: Locale, *, demonstration: bool) -> Catal
                 summary=journey.summary.fill(locale, names),
                 prerequisite=journey.prerequisite.fill(locale, names) if journey.prerequisite else "",
                 host=journey.host.fill(locale, names) if journey.host else "",
-                support=journey.support.fill(locale, names) if journey.support else "",
+                support=library.help_at(journey, locale) if journey.support else "",
                 help=_topics(journey.help, locale, names),
             )
             for journey in library.journeys.values()
