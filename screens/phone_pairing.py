@@ -83,8 +83,10 @@ class PhonePairingScreen(ScanScreen[PhonePairing], shows=PhonePairing):
             yield self.compose_actions()
 
     def _no_room(self, offer: TotpOffer | AppOffer) -> str:
+        if self.plain and isinstance(offer, AppOffer):
+            return _("No QR code is drawn line by line: open the link on the phone, or type the code there.")
         if self.plain:
-            return ""
+            return _("No QR code is drawn line by line: a key does the same.")
         if isinstance(offer, AppOffer):
             return _("The QR code needs a larger window. Type the code below instead.")
         return _("The QR code needs a larger window. Type this key instead:")

@@ -67,7 +67,12 @@ class WelcomeScreen(Page):
             yield JourneyDoor(offer)
         yield PushButton(_("I have a code to go on with a journey begun elsewhere"), id="resume", classes="door")
         if self.catalogue.demonstration:
-            yield Prose(_("F9 Demonstration: people to try, and their mailbox"), id="demonstration")
+            yield Prose(self._demonstration(), id="demonstration")
+
+    def _demonstration(self) -> str:
+        if self.plain:
+            return _("This is a demonstration: /demo tells whom to try on each screen, and has their mailbox.")
+        return _("F9 Demonstration: people to try, and their mailbox")
 
     def compose_foot(self) -> Iterable[Widget]:
         yield Vertical(Prose(id="about"), id="about-door")

@@ -64,6 +64,10 @@ class Listener:
     def forget(self) -> None:
         """Nothing was begun: lines come whole."""
 
+    async def overhear(self) -> None:
+        """Nothing is typed before it is asked for."""
+        await asyncio.Event().wait()
+
     async def hear(self, prompt: str, *, hidden: bool = False) -> str:
         self.said.append(prompt)
         if hidden:

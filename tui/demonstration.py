@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from api_client import demonstration
 from api_client.contract import Catalogue
@@ -20,10 +19,11 @@ from api_client.demonstration_contract import DemoMail, DemoPerson, DemoSight, F
 from api_client.problems import PerronError
 from api_client.secret import Secret
 from screens.page import Page
-from screens.widgets.prose import Prose, plain
+from screens.widgets.prose import Prose
 from screens.widgets.push_button import PushButton
 from screens.words import _
 from tui.endings import in_words
+from tui.pick_list import Entry, PickList
 
 if TYPE_CHECKING:
     from api_client.client import Client
@@ -55,6 +55,7 @@ class DemonstrationScreen(Page):
         """What came of the last act, where there is something to read about it."""
         self.people: Sequence[DemoPerson] = ()
         self.mails: Sequence[DemoMail] = ()
+        self._loaded = False
 
     def heading(self) -> str:
         return _("Demonstration")
@@ -66,11 +67,17 @@ class DemonstrationScreen(Page):
         return _("Close")
 
     def compose_fields(self) -> ComposeResult:
-        yield Prose(_("Whom to try here?"), classes="question")
-        yield OptionList(id="people", markup=False)
-        yield Prose(id="about-person")
-        yield Prose(_("The mailbox, newest first. Enter reads a mail."), classes="question")
-        yield OptionList(id="mails", markup=False)
+        whom = _("Whom to try here?")
+        people = PickList("people", whom, self._choose_person)
+        mails = PickList("mails", _("The mailbox, newest first:"), self._read)
+        if self.plain:  # what is needed first is asked first
+            yield from (mails, people) if self._below.awaits_mail else (people, mails)
+        else:
+            yield Prose(whom, classes="question")
+            yield people
+            yield Prose(id="about-person")
+            yield Prose(_("The mailbox, newest first. Enter reads a mail."), classes="question")
+            yield mails
 
     def focus_first(self) -> None:
         self.query_one("#mails" if self._below.awaits_mail and self.mails else "#people").focus()
@@ -78,25 +85,38 @@ class DemonstrationScreen(Page):
     def on_mount(self) -> None:
         self.run_worker(self._load(), exclusive=True)
 
+    async def recompose(self) -> None:
+        await super().recompose()
+        if self._loaded:
+            self._show_people()
+            self._show_mails()
+
     async def _load(self) -> None:
         """The people once; the mails again and again, for they take a moment to arrive."""
         try:
             self.people = await demonstration.people(self._client, self._below.journey)
-            await self._look_into_the_mailbox()
+            self.mails = await demonstration.mails(self._client)
+            self._loaded = True
+            self._show_mails()
             self._show_people()
             while True:
                 await asyncio.sleep(MAILBOX_SECONDS)
-                await self._look_into_the_mailbox()
+                mails = await demonstration.mails(self._client)
+                if [mail.id for mail in mails] != [mail.id for mail in self.mails]:
+                    self.mails = mails
+                    self._show_mails()
         except PerronError as problem:
             self.complain({"": in_words(problem)})
+            for nothing in self.query(PickList):
+                nothing.fill(())
 
-    async def _look_into_the_mailbox(self) -> None:
-        mails = await demonstration.mails(self._client)
-        if [mail.id for mail in mails] != [mail.id for mail in self.mails]:
-            self.mails = mails
-            box = self.query_one("#mails", OptionList)
-            box.set_options(Option(plain(f"{mail.to} · {mail.subject}"), id=mail.id) for mail in mails)
-            box.highlighted = self._place_of_mail() if mails else None
+    def _show_mails(self) -> None:
+        told = _("to {address}: {subject}")
+        entries = [
+            Entry(mail.id, f"{mail.to} · {mail.subject}", told.format(address=mail.to, subject=mail.subject))
+            for mail in self.mails
+        ]
+        self.query_one("#mails", PickList).fill(entries, self._place_of_mail())
 
     def _place_of_mail(self) -> int:
         """The newest; where this screen asked for none, the newest with a code to the person who was looked at."""
@@ -107,13 +127,17 @@ class DemonstrationScreen(Page):
         return 0
 
     def _show_people(self) -> None:
-        people, ids = self.query_one("#people", OptionList), [person.id for person in self.people]
-        people.add_options(Option(plain(_line_of(person))) for person in self.people)
-        people.highlighted = ids.index(self.tried) if self.tried in ids else 0 if ids else None
+        if self.plain:  # nobody wants to hear sixty names before the one they already tried
+            self.people = sorted(self.people, key=lambda person: person.id != self.tried)
+        kind, ids = self._below.help_kind, [person.id for person in self.people]
+        entries = [Entry(person.id, _line_of(person), _in_sentences(person, kind)) for person in self.people]
+        self.query_one("#people", PickList).fill(entries, ids.index(self.tried) if self.tried in ids else 0)
         self.focus_first()
 
     @on(OptionList.OptionHighlighted, "#people")
     def _person_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        if self.plain:  # nobody points at anything
+            return
         person = self.people[event.option_index]
         self.tried = person.id
         about = (person.story, person.paper, self._what_enter_does(person))
@@ -125,9 +149,9 @@ class DemonstrationScreen(Page):
             return _("Enter: {act}").format(act=person.acts[kind])
         return _("Enter fills in this screen.") if kind in person.fills else ""
 
-    @on(OptionList.OptionSelected, "#people")
-    def _person_selected(self, event: OptionList.OptionSelected) -> None:
-        person, kind = self.people[event.option_index], self._below.help_kind
+    def _choose_person(self, id: str) -> None:
+        person, kind = next(one for one in self.people if one.id == id), self._below.help_kind
+        self.tried = person.id
         if kind in person.fills:
             self._close(person.fills[kind])
         elif kind in person.acts:
@@ -154,9 +178,9 @@ class DemonstrationScreen(Page):
         if self.mails:
             self.query_one("#mails").focus()
 
-    @on(OptionList.OptionSelected, "#mails")
-    def _mail_selected(self, event: OptionList.OptionSelected) -> None:
-        reading = MailScreen(self.catalogue, self._client, self.mails[event.option_index], self._below.number_of_mail())
+    def _read(self, id: str) -> None:
+        mail = next(one for one in self.mails if one.id == id)
+        reading = MailScreen(self.catalogue, self._client, mail, self._below.number_of_mail())
 
         def close_too(done: bool | None) -> None:
             if done:
@@ -230,3 +254,9 @@ class MailScreen(Page):
 def _line_of(person: DemoPerson) -> str:
     works = "" if person.works else _("(refused)")
     return " · ".join(filter(None, (person.name, person.detail, works)))
+
+
+def _in_sentences(person: DemoPerson, kind: str) -> str:
+    """Everything about them, and what is done once they are chosen on a screen of that kind."""
+    name = ", ".join(filter(None, (person.name, person.detail)))
+    return " ".join(filter(None, (f"{name}.", person.story, person.paper, person.acts.get(kind, ""))))

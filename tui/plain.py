@@ -23,10 +23,14 @@ from screens.widgets.prose import Prose
 from screens.widgets.push_button import PushButton
 from screens.widgets.question import Question
 from screens.words import _
+from tui.plain_commands import command_of, how_to_talk
 from tui.plain_terminal import PlainTalk
 
-UNSAID = frozenset({"waiting", "problem", "about", "demonstration"})
+UNSAID = frozenset({"waiting", "problem", "about"})
 """Of the column: what is told in another way, or is about keys."""
+
+MOMENT = 3.0
+"""Seconds of waiting for an answer, after which we say that we wait."""
 
 STILL_WAITING = 60.0
 """Seconds without a word, after which we say that we are still there."""
@@ -44,6 +48,8 @@ class Narrator:
         self._due: list[str] = []
         """The ids of what is still to be asked on this page."""
         self._sent = False
+        self._problem = ""
+        """The sentence above all fields that was told last."""
         self._warned: set[str] = set()
         self._where = ""
         self._spoke = time.monotonic()
@@ -54,7 +60,7 @@ class Narrator:
 
     async def attend(self) -> None:
         """Until the full screen is asked for."""
-        self._say(_how_to_talk())
+        self._say(how_to_talk())
         while True:
             try:
                 await self._go_on(await self._settled())
@@ -65,25 +71,31 @@ class Narrator:
     # --------------------------------------------------------------------------------------------- one thing at a time
 
     async def _go_on(self, page: Page) -> None:
-        if page is not self._page:
+        empty = page.catalogue is None and not page.next_label()  # all will be told in a moment
+        if page is not self._page and (self._is_long() or not empty):
             self._turn_to(page)
-        self._tell(page)
-        if page.blocked or page.lost:
-            await self._change()
+        if page is self._page:
+            self._tell(page)
+        if empty or page.blocked or page.lost:
+            await self._stand_by(page)
         elif self._sent:
             self._sent = False
             self._ask_again(page)
         elif self._due:
             await self._ask(page, self._due[0])
         elif page.query(Question) and page.next_label():
-            page.action_go_on()
-            self._sent = True
+            self._send(page)
         else:
             await self._offer(page)
 
+    def _send(self, page: Page) -> None:
+        self._problem = ""  # the same again would be another one
+        page.action_go_on()
+        self._sent = True
+
     def _turn_to(self, page: Page) -> None:
         self._talk.forget()
-        self._page, self._told, self._sent = page, set(), False
+        self._page, self._told, self._sent, self._problem = page, set(), False, ""
         # Those not shown too: an answer may bring them.
         column = page.query_one("#column")
         self._due = [thing.id or "" for thing in column.walk_children() if isinstance(thing, Asking)]
@@ -111,11 +123,10 @@ class Narrator:
         """Say what was wrong; ask that, or where nobody knows what it was, everything."""
         questions = [thing for thing in _asking(page) if isinstance(thing, Question)]
         wrong = [question for question in questions if question.flawed]
-        problem = page.query_one("#problem", Prose).text
         for widget in _saying(page):
-            if (wrong or problem) and getattr(widget, "retold", False):
+            if (wrong or self._problem) and getattr(widget, "retold", False):
                 self._say(*widget.told())
-        self._say(problem, *(question.flawed for question in wrong))
+        self._say(*(question.flawed for question in wrong))
         if any(isinstance(question, SecretField) for question in wrong):  # nobody sees which of two has the slip
             wrong = [question for question in questions if question in wrong or isinstance(question, SecretField)]
         self._due = [question.id or "" for question in wrong or questions]
@@ -137,7 +148,7 @@ class Narrator:
         if not await self._meanwhile(hear(), page):
             return
         if not typed[0]:
-            page.action_go_on()
+            self._send(page)
             if page.next_label() == "" and ahead and not page.blocked and page is self._app.screen:
                 page.action_go_back()
         elif not await self._press(page, typed[0]):
@@ -160,30 +171,35 @@ class Narrator:
     async def _follow(self, cut: Interrupted) -> bool:
         """Do what was asked for instead of an answer; whether it was to leave plain mode."""
         page = await self._settled()
-        match _commands().get(cut.command.casefold(), cut.command):
+        match command_of(cut.command):
             case "screen":
                 if not (sentence := self._obstacle()):
                     return True
                 self._say(sentence)
             case "help":
                 page.action_help()
-                self._say(_how_to_talk())
+                self._say(how_to_talk())
             case "language":
                 page.action_language()
             case "back" if page.back_label():
                 page.action_go_back()
             case "back":
                 self._say(_("There is no way back from here."))
-            case "leave":
+            case "quit":
                 page.action_leave()
             case "clear" if self._due:
                 self._clear(page)
-            case number if await self._press(page, number):
-                pass
-            case _:
-                self._say(_how_to_talk())
+            case other:
+                await self._do(page, other)
         await self._settled()
         return False
+
+    async def _do(self, page: Page, command: str) -> None:
+        """What only some pages have."""
+        if command == "demo" and page.catalogue is not None and page.catalogue.demonstration:
+            await self._app.run_action("demonstrate")
+        elif not await self._press(page, command):
+            self._say(how_to_talk())
 
     def _clear(self, page: Page) -> None:
         for question in page.query(Question):
@@ -210,6 +226,10 @@ class Narrator:
             if first or not isinstance(widget, Deadline):
                 self._tell_once(*widget.told())
         self._tell_once(page.resting().strip())
+        problem = page.query_one("#problem", Prose).text
+        if problem != self._problem:
+            self._problem = problem
+            self._say(problem)
         if first and page.query(Question):
             for number, button in enumerate(_buttons(page), 1):
                 self._tell_once(_("/{number} for: {what}").format(number=number, what=button.text))
@@ -248,6 +268,21 @@ class Narrator:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), LOOK_AGAIN)
         self._changed.clear()
+
+    async def _stand_by(self, page: Page) -> None:
+        """Until something has changed, for nothing can be answered now; what needs no answer of ours can be done."""
+        if page.blocked and self._is_long():
+            self._tell_once(_("One moment…"))
+        overhearing = asyncio.create_task(self._talk.overhear())
+        changing = asyncio.create_task(self._change())
+        await asyncio.wait({overhearing, changing}, return_when=asyncio.FIRST_COMPLETED)
+        changing.cancel()
+        if overhearing.done():
+            overhearing.result()
+        overhearing.cancel()
+
+    def _is_long(self) -> bool:
+        return time.monotonic() - self._spoke >= MOMENT
 
     async def _meanwhile(self, asking: Coroutine[Any, Any, None], page: Page) -> bool:
         """Listen, and tell what happens meanwhile; False when the page has gone on without an answer."""
@@ -289,23 +324,3 @@ def _buttons(page: Page) -> list[PushButton]:
 def _waits(page: Page) -> bool:
     here = isinstance(page, StepScreen) and page.enrolment.status == "waiting"
     return page.blocked or here or bool(page.resting().strip())
-
-
-def _commands() -> dict[str, str]:
-    """What one may type behind a slash, and what it stands for."""
-    return {
-        _("help"): "help",
-        _("back"): "back",
-        _("language"): "language",
-        _("screen"): "screen",
-        _("clear"): "clear",
-        _("quit"): "leave",
-    }
-
-
-def _how_to_talk() -> str:
-    return _(
-        "Perron, line by line. Type each answer, then Enter.\n"
-        "Instead of an answer: /help, /back, /language, /clear (empty a field), /screen (the full screen), /quit.\n"
-        "Where what you type is hidden, an empty line lets you type one of these."
-    )

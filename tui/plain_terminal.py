@@ -5,6 +5,7 @@ login would be seen before anybody asked for it.
 """
 
 import asyncio
+import itertools
 import os
 import re
 import sys
@@ -20,6 +21,7 @@ from api_client.wording import clean, folded, is_plain
 from screens.talk import Interrupted, Talk
 from screens.words import _
 from tui.driver import EXIT_TERMINAL_GONE
+from tui.plain_commands import needs_no_answer
 
 WIDTH = 72
 """Columns where the terminal tells none, and at most: longer lines are tiring, to the ear too."""
@@ -40,20 +42,26 @@ _KEYS = {
     **dict.fromkeys(("\x1bOP", "\x1b[11~", "\x1b[[A", "\x1b[P"), "help"),
     **dict.fromkeys(("\x1bOQ", "\x1b[12~", "\x1b[[B", "\x1b[Q"), "language"),
     **dict.fromkeys(("\x1bOR", "\x1b[13~", "\x1b[[C", "\x1b[R"), "screen"),
-    **dict.fromkeys(("\x1b[21~",), "leave"),
-    **dict.fromkeys(("\x1b[1;3D",), "back"),
+    "\x1b[20~": "demo",
+    "\x1b[21~": "quit",
+    "\x1b[1;3D": "back",
 }
-"""What the keys of the full screen send: F1, F2, F3, F10, Alt+←."""
+"""What the keys of the full screen send: F1, F2, F3, F9, F10, Alt+←."""
 
 _LATIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "...", "–": "-", "—": "-"})
+_DOT = " · "
+"""Parts two things for the eye; aloud it is a word that says nothing."""
 _ENTER, _RUBOUT, _LINE_ERASE, _INTERRUPT, _END = "\r\n\t", "\x7f\x08", "\x15", "\x03", "\x04"
 
 
 class PlainTalk(Talk, Protocol):
-    """A ``Talk`` that can forget the beginning of a line."""
+    """A ``Talk`` that can forget the beginning of a line, and listen to what is typed before anything is asked."""
 
     def forget(self) -> None:
         """What was begun to be typed was for another question."""
+
+    async def overhear(self) -> None:
+        """Raise ``Interrupted`` for a command; all else stays for the next question."""
 
 
 class PlainTerminal(PlainTalk):
@@ -102,9 +110,12 @@ class PlainTerminal(PlainTalk):
         if self._prompt is not None:
             self._write("\n")
         for line in clean(text, lines=True).split("\n"):
-            self._write("".join(f"{part}\n" for part in folded(line.strip(), self._columns()) or [""]))
+            self._write("".join(f"{part}\n" for part in self._folded(line.strip()) or [""]))
         if self._prompt is not None:
             self._write(self._prompt + ("" if self._hidden else "".join(self._typed)))
+
+    def _folded(self, line: str) -> list[str]:
+        return folded(line.replace(_DOT, ", "), self._columns())
 
     def _columns(self) -> int:
         try:
@@ -132,8 +143,27 @@ class PlainTerminal(PlainTalk):
             self._typed.clear()
             self._write("\n")
 
+    async def overhear(self) -> None:
+        while True:
+            if _END in self._ahead or "\x1b[21~" in self._ahead:
+                self._ahead.clear()
+                raise Interrupted("quit")
+            if _INTERRUPT in self._ahead:
+                self._ahead.remove(_INTERRUPT)
+                self._tell_the_way_out()
+            if self._ahead and self._ahead[0] in _KEYS:
+                raise Interrupted(_KEYS[self._ahead.popleft()])
+            line = "".join(itertools.takewhile(lambda key: key not in _ENTER, self._ahead))
+            if line.startswith("/") and len(line) < len(self._ahead) and needs_no_answer(line[1:]):
+                for _key in range(len(line) + 1):
+                    self._ahead.popleft()
+                self.say(line)
+                raise Interrupted(line[1:].strip())
+            self._came.clear()
+            await self._came.wait()
+
     async def hear(self, prompt: str, *, hidden: bool = False) -> str:
-        *said, last = folded(clean(prompt), self._columns())
+        *said, last = self._folded(clean(prompt))
         for line in said:
             self._write(f"{line}\n")
         if hidden != self._hidden:  # what was begun to be typed unseen is not to be seen now
@@ -177,9 +207,9 @@ class PlainTerminal(PlainTalk):
             while self._typed:
                 self._rub_out()
         elif key == _INTERRUPT:
-            self.say(_("/quit leaves."))
+            self._tell_the_way_out()
         elif key == _END and not self._typed:
-            self._interrupt("leave")
+            self._interrupt("quit")
         elif key in _KEYS:
             self._interrupt(_KEYS[key])
         elif len(key) == 1 and (is_plain(key) or unicodedata.combining(key)) and len(self._typed) < LONGEST_LINE:
@@ -187,6 +217,10 @@ class PlainTerminal(PlainTalk):
             if not self._hidden:
                 self._write(key)
         return False
+
+    def _tell_the_way_out(self) -> None:
+        """Ctrl+C is a habit and no wish to lose everything."""
+        self.say(_("/quit leaves."))
 
     def _interrupt(self, command: str) -> None:
         draft = "".join(self._typed)
