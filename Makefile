@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 CODE := api_client screens tui backend tests bench
 PACKAGES := api_client screens tui backend
 # What shows that it is there (a command, or a file) = the Debian package that brings it.
-SYSTEM := chromium=chromium import=imagemagick loadkeys=kbd node=nodejs npm=npm oathtool=oathtool \
+SYSTEM := chromium=chromium espeak-ng=espeak-ng import=imagemagick loadkeys=kbd node=nodejs npm=npm oathtool=oathtool \
 	systemd-analyze=systemd tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools \
 	/usr/lib/*/faketime/libfaketime.so.1=libfaketime /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core
 # Three files at a time: they mostly wait, even where there are two processors.
@@ -26,7 +26,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 .PHONY: help
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name says; do \
-		printf '  make %-10s %s\n' "$$name" "$$says"; done
+		printf '  make %-11s %s\n' "$$name" "$$says"; done
 
 .PHONY: run
 run: $(VENV)/.run ## Start Perron: the demonstration, with a backend of its own
@@ -85,6 +85,10 @@ bench: install ## Measure start, keys, bytes and memory against plain Textual, a
 .PHONY: pictures
 pictures: install ## Draw the README's pictures from the real wizard
 	$(BIN)/python -m bench.pictures
+
+.PHONY: transcripts
+transcripts: install ## Write down what each journey says to who goes through it line by line
+	$(BIN)/python -m bench.transcripts
 
 .PHONY: install
 install: $(VENV)/.dev ## Prepare .venv with everything that the tests need

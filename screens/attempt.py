@@ -63,7 +63,7 @@ class AttemptScreen(StepScreen[S]):
 
     def amiss(self) -> Mapping[str, str]:
         if self._retry_at is not None and self.clock.now() < self._retry_at:
-            return {"": _("Too many tries: please wait until the time below has passed.")}
+            return {"": _("Too many tries: please wait until the time told here has passed.")}
         name = self.field.id or ""
         if unfilled := self.unfilled(name):
             return unfilled

@@ -61,7 +61,7 @@ class NewPasswordScreen(StepScreen[NewPassword], shows=NewPassword):
         if unfilled := self.unfilled("password", "confirmation"):
             return unfilled
         if self.query_one(RuleList).broken(self._password):
-            return {"password": _("The rules marked below are not kept yet.")}
+            return {"password": _("Some of the rules are not kept yet.")}
         if self._confirmation != self._password:
             return {"confirmation": _("The two passwords differ: please type this one again.")}
         return {}

@@ -96,4 +96,6 @@ def say_choices(talk: Talk, label: str, choices: Sequence[Choice]) -> None:
 
 def told_choice(choice: Choice) -> str:
     """A choice as one sentence."""
-    return f"{choice.label.rstrip('.')}. {choice.detail}" if choice.detail else choice.label
+    if not choice.detail:
+        return choice.label
+    return _("{what}: {value}").format(what=choice.label.rstrip("."), value=choice.detail)

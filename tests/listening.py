@@ -19,6 +19,9 @@ import pexpect
 from tests.traveller import PASSWORD, PERSONS, Backend
 from tests.walking import PERRON
 
+FURNITURE = re.compile("[─│┌┐└┘━┃╭╮╰╯█▀▄░▒▓●○•·›✓✗]")
+"""What draws, and says nothing."""
+
 
 class LineWalk:
     """One program on one terminal that only has lines. ``heard`` is everything it wrote."""
@@ -37,10 +40,13 @@ class LineWalk:
         kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
         own = {"TERM": "dumb", "LANG": "C.UTF-8", "HOME": str(home), "PERRON_HOME": str(home / "perron")}
         words = ["--backend", backend.url, "--journey", journey, "--lang", lang, *options]
-        self.backend, self.row = backend, PERSONS.get(person, {})
+        self.backend, self.id, self.journey, self.lang = backend, person, journey, lang
+        self.row = PERSONS.get(person, {})
         self.backup = f"{person.lower()}.lignes@courriel.example"
         self.password = PASSWORD
         self.raw = b""
+        self.typed: list[tuple[int, str]] = []
+        """How much had been heard, and what was typed then."""
         self._listened = 0
         self._child: Any = pexpect.spawn(
             PERRON, words, dimensions=(24, 80), env={**kept, **own, **(environment or {})}, encoding=None, timeout=None
@@ -85,10 +91,28 @@ class LineWalk:
         return found
 
     def types(self, line: str) -> None:
+        self.typed.append((len(self.heard), line))
         self._child.send(f"{line}\r".encode())
+
+    @property
+    def yes(self) -> str:
+        return "yes" if self.lang == "en" else "oui"
+
+    def says_yes(self) -> None:
+        """To the question that was just heard."""
+        self.types(self.yes)
 
     def sends(self, data: bytes) -> None:
         self._child.send(data)
+
+    def is_quiet(self, *secrets: str) -> None:
+        """Nothing was sent but words and the ends of lines, and nothing that was hidden while it was typed."""
+        assert b"\x1b" not in self.raw
+        assert not set(self.raw) & (set(range(0x20)) - set(b"\r\n\b")), "no control character"
+        assert not FURNITURE.search(self.heard)
+        assert not [secret for secret in (self.password, *secrets) if secret in self.heard]
+        lines = [line for line in self.heard.splitlines() if line.strip()]
+        assert all(re.search(r"\w", line) for line in lines)
 
     def end(self, seconds: float = 15) -> int:
         """Wait until the program has ended; returns its exit status, or minus the signal that ended it."""

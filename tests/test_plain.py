@@ -120,8 +120,8 @@ async def test_passwords_are_hidden_and_their_rules_told_after_each_try() -> Non
     app = of("new_password")
     async with told(app, "court", "court", PASSWORD, PASSWORD) as heard:
         assert len(heard.hidden) == 4
-        assert "Il manque : 12 caractères" in heard.text
-        assert "Il manque : le même" not in heard.text
+        assert "Pas encore respecté : 12 caractères" in heard.text
+        assert "Pas encore respecté : le même" not in heard.text
         assert len(answers(app.said)) == 1
         assert not {"court", PASSWORD} & set(heard.said)
 

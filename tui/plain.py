@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from textual.app import App
+from textual.widget import Widget
 
 from screens.frame import StepScreen
 from screens.page import Page
@@ -52,6 +53,8 @@ class Narrator:
         """The sentence above all fields that was told last."""
         self._warned: set[str] = set()
         self._where = ""
+        self._news: list[str] = []
+        self._collecting = False
         self._spoke = time.monotonic()
 
     def wake(self) -> None:
@@ -110,6 +113,7 @@ class Narrator:
         try:
             if not await self._meanwhile(thing.ask(self._talk), page):
                 return
+            await _heard(thing)
         except Interrupted as cut:
             if isinstance(thing, Question) and cut.draft:
                 thing.keep(cut.draft)
@@ -134,7 +138,7 @@ class Narrator:
     async def _offer(self, page: Page) -> None:
         """Nothing is asked here: something may be chosen, or waited for."""
         buttons = _buttons(page)
-        offers = [_("{number} for: {what}").format(number=n, what=b.text) for n, b in enumerate(buttons, 1)]
+        offers = [_("{number} for: {what}").format(number=n, what=b.offered) for n, b in enumerate(buttons, 1)]
         ahead = page.next_label() or ("" if _waits(page) else page.back_label())
         if ahead:
             offers.append(_("Enter for: {what}").format(what=ahead))
@@ -160,10 +164,10 @@ class Narrator:
             return False
         button = buttons[int(number) - 1]
         if isinstance(button, ActionButton) and button.held:
-            self._say(_("Not yet possible: {what}").format(what=button.text))
+            self._say(_("Not yet possible: {what}").format(what=button.offered))
         elif not page.lost:
             button.action_press()
-            await self._settled()
+            await _heard(button)
         return True
 
     # ------------------------------------------------------------------------------------------------------ commands
@@ -209,12 +213,26 @@ class Narrator:
     # ---------------------------------------------------------------------------------------------- saying and waiting
 
     def _say(self, *sentences: str) -> None:
-        for sentence in filter(None, sentences):
-            self._talk.say(sentence)
+        self._news.extend(filter(None, sentences))
+        if not self._collecting:
+            self._say_news()
+
+    def _say_news(self) -> None:
+        if self._news:
+            self._talk.say("\n".join(self._news))
+            self._news.clear()
             self._spoke = time.monotonic()
 
     def _tell(self, page: Page) -> None:
-        """What the page says, as far as it has not been said."""
+        """What the page says, as far as it has not been said; all at once, or a question would be asked in between."""
+        self._collecting = True
+        try:
+            self._collect(page)
+        finally:
+            self._collecting = False
+        self._say_news()
+
+    def _collect(self, page: Page) -> None:
         first = not self._told
         if first:
             self._talk.say("")
@@ -223,7 +241,7 @@ class Narrator:
                 self._say(where)
                 self._where = where
         for widget in _saying(page):
-            if first or not isinstance(widget, Deadline):
+            if first or not (isinstance(widget, Deadline) or getattr(widget, "retold", False)):
                 self._tell_once(*widget.told())
         self._tell_once(page.resting().strip())
         problem = page.query_one("#problem", Prose).text
@@ -232,7 +250,7 @@ class Narrator:
             self._say(problem)
         if first and page.query(Question):
             for number, button in enumerate(_buttons(page), 1):
-                self._tell_once(_("/{number} for: {what}").format(number=number, what=button.text))
+                self._tell_once(_("/{number} for: {what}").format(number=number, what=button.offered))
         self._warn(page)
 
     def _tell_once(self, *sentences: str) -> None:
@@ -303,6 +321,15 @@ class Narrator:
             listening.cancel()
         listening.result()
         return True
+
+
+async def _heard(widget: Widget) -> None:
+    """Until all that ``widget`` told those around it was dealt with: one message behind another, up to the page."""
+    for node in widget.ancestors_with_self:
+        done = asyncio.Event()
+        if isinstance(node, Widget) and node.call_later(done.set):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), LOOK_AGAIN)
 
 
 def _saying(page: Page) -> Iterator[Told]:

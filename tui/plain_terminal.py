@@ -139,9 +139,7 @@ class PlainTerminal(PlainTalk):
     # -------------------------------------------------------------------------------------------------------- hearing
 
     def forget(self) -> None:
-        if self._typed:
-            self._typed.clear()
-            self._write("\n")
+        self._typed.clear()
 
     async def overhear(self) -> None:
         while True:
@@ -172,6 +170,9 @@ class PlainTerminal(PlainTalk):
         self._write(self._prompt + ("" if hidden else "".join(self._typed)))
         try:
             line = await self._line()
+        except asyncio.CancelledError:
+            self._write("\n")
+            raise
         finally:
             self._prompt = None
         if hidden:

@@ -10,6 +10,7 @@ from api_client.contract import Action
 from screens.clock import ServerClock
 from screens.widgets.deadline import Countdown, in_words
 from screens.widgets.push_button import PushButton
+from screens.words import _
 
 _GAP = 2
 
@@ -24,15 +25,20 @@ class ActionButton(PushButton):
             Countdown(self, clock, action.available_at, self._tell) if action.available_at is not None else None
         )
         self.held = False
+        self._left = ""
+
+    @property
+    def offered(self) -> str:
+        return _("{what}, in {left}").format(what=self.action.label, left=self._left) if self.held else self.text
 
     def on_mount(self) -> None:
         if self._countdown is not None:
             self._countdown.start()
 
     def _tell(self, seconds: int) -> None:
-        self.held = seconds > 0
+        self.held, self._left = seconds > 0, in_words(seconds)
         self.set_class(self.held, "-held")
-        self.show(f"{self.action.label} ({in_words(seconds)})" if self.held else self.action.label)
+        self.show(f"{self.action.label} ({self._left})" if self.held else self.action.label)
 
     def action_press(self) -> None:
         """Too early says nothing: the label already tells how long to wait."""

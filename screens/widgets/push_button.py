@@ -30,6 +30,11 @@ class PushButton(Prose, can_focus=True):
         """Nothing: what can be pressed is offered, each with its number."""
         return ()
 
+    @property
+    def offered(self) -> str:
+        """What it does, as it is told behind a number."""
+        return self.text
+
     def action_press(self) -> None:
         self.post_message(self.Pressed(self))
 

@@ -84,9 +84,9 @@ class RuleList(Static):
         """What is asked for; once something was typed, what of it is not kept."""
         shown = self._shown or ()
         if self._empty:
-            return (_("A password needs:"), *(sentence(verdict.rule, self._policy) for verdict in shown))
+            return (_("The rules of a password:"), *(sentence(verdict.rule, self._policy) for verdict in shown))
         lacking = [sentence(verdict.rule, self._policy) for verdict in shown if not verdict.kept]
-        return tuple(_("Still needed: {rule}").format(rule=rule) for rule in lacking)
+        return tuple(_("Not kept yet: {rule}").format(rule=rule) for rule in lacking)
 
     def broken(self, password: str) -> tuple[Rule, ...]:
         return broken(judge(password, self._policy, self._refused_words))

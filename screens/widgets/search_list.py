@@ -101,7 +101,7 @@ class SearchList(LineField):
             return self.wanting()
         if not self._matches.found:
             return _("Nothing in the list matches: please check, or try other words.")
-        return _("Several match: choose yours with the arrows.")
+        return _("Several match: please choose yours.")
 
     def wanting(self) -> str:
         return _("Type its number, or words of its name.")

@@ -44,7 +44,7 @@ class TickList(Question):
         while True:
             kept = ", ".join(str(names.index(name) + 1) for name in self.value) or _("none")
             typed = await talk.hear(
-                _("Numbers with spaces between them, or 0 for none (Enter keeps {kept}):").format(kept=kept)
+                _("Numbers with spaces between them, or 0 for none (Enter: {kept}):").format(kept=kept)
             )
             numbers = typed.replace(",", " ").split()
             if not numbers:
