@@ -1,6 +1,6 @@
 """One person through each journey, line by line, from the first line to the last: what each hears for, and types.
 
-They live in one demonstration, which plays a phone and an agent. Some make the mistakes that people make.
+They live in one demonstration, which plays a browser and an agent. Some make the mistakes that people make.
 ``tests/test_terminal_plain_journeys.py`` walks them, and ``make transcripts`` writes down what was heard.
 """
 
@@ -12,7 +12,9 @@ import httpx
 
 from tests.backend_process import BackendProcess
 from tests.listening import LineWalk
+from tests.phones import PIXEL, Page
 from tests.registering import Registrant
+from tests.signing_in import USERS
 from tests.traveller import one_time_code
 
 YES_OR_NO = "oui ou non|yes or no"
@@ -117,12 +119,20 @@ def pairing(person: LineWalk, town: BackendProcess) -> None:
     address = person.hears(f"({URL}user_code={code})").group()
     person.hears("En attente de votre connexion")
     is_done(town, person, kind="sign_in", uri=address, key=code)
-    link = person.hears(f"(?s)Associer.*?({URL}/p/\\S+)").group(1)
     digits = person.hears(r"\b\d{3}-\d{3}-\d{3}\b").group()
-    is_done(town, person, kind="phone_pairing", uri=link, key=digits)
-    person.asked("Oui, appairer[^$]*Votre choix", "")
-    person.hears("C’est terminé")
-    person.asked("Votre choix", "")
+    person.hears("En attente du téléphone")
+    with Phone(town) as phone:
+        phone.open("/p")
+        phone.press(digits=digits)
+        person.hears("À vous, sur le téléphone[^$]*avancera tout seul")
+        phone.open(phone.page.leads_to)
+        phone.press(user=USERS["O04"]["upn"])
+        person.asked("Oui, appairer[^$]*Votre choix", "")
+        person.hears("Dernière question[^$]*avancera tout seul")
+        phone.open("/p/here")
+        phone.press(choice="skip")
+        person.hears("C’est terminé")
+        person.asked("Votre choix", "")
 
 
 def owning(person: LineWalk, town: BackendProcess) -> None:
@@ -167,6 +177,31 @@ def getting_back_in(person: LineWalk, town: BackendProcess) -> None:
     person.asked("Code", town.newest_mail(person.row["mail_secours"], after=before).code)
     choose_password(person)
     person.asked("Votre choix", "")
+
+
+class Phone:
+    """The browser of a phone, one page after the other; what its pages are made of is read as in phones.py."""
+
+    def __init__(self, town: BackendProcess) -> None:
+        self.page = Page("", 0, "")
+        agent = {"User-Agent": PIXEL, "Accept-Language": "fr"}
+        self._http = httpx.Client(base_url=town.url, headers=agent, trust_env=False, follow_redirects=True)
+
+    def __enter__(self) -> "Phone":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def open(self, address: str) -> None:
+        self._show(self._http.get(address))
+
+    def press(self, **fields: str) -> None:
+        """Send the form of the page, with what is typed or chosen."""
+        self._show(self._http.post(self.page.sends_to, data={**self.page.form, **fields}))
+
+    def _show(self, response: httpx.Response) -> None:
+        self.page = Page(str(response.url), response.status_code, response.text)
 
 
 def read_charter(person: LineWalk) -> None:
