@@ -47,6 +47,8 @@ LINES: dict[str, Sequence[str]] = {
 class Listener:
     """A ``PlainTalk`` that hears ``lines`` one after the other, then nothing more. Behind a slash, it is a command."""
 
+    pace = 0.0
+
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = list(lines)
         self.said: list[str] = []

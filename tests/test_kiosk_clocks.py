@@ -137,6 +137,13 @@ def test_the_end_of_a_login_is_not_believed_to_be_one() -> None:
     assert heard(Scanner("", ""), "p0000", "p00000400013\r", pause=SILENCE * 2) == "p00000400013"
 
 
+def test_a_line_is_a_scan_where_it_came_quickly_and_whole() -> None:
+    scanner = Scanner("LU:", "")
+    assert scanner.read("LU:p00000400013", LONGEST_GAP / 2) == "p00000400013"
+    assert scanner.read("LU:p00000400013", LONGEST_GAP * 2) == ""
+    assert scanner.read("p00000400013", 0) == ""
+
+
 def test_a_hand_is_no_scanner() -> None:
     assert heard(Scanner("", ""), "bonjour", "\r", pause=LONGEST_GAP * 2) is None
     assert heard(Scanner("", ""), "\r") is None

@@ -275,8 +275,8 @@ def test_whoever_changes_to_plain_mode_is_still_in_a_kiosk(kiosk: PublicTerminal
     kiosk.see(ATTRACT)
 
 
-def test_a_plain_kiosk_ends_what_it_cannot_cover(town: BackendProcess, tmp_path: Path) -> None:
-    options = ["--plain", "--cover-after", "6", "--end-after", "7"]
+def test_a_plain_kiosk_ends_what_it_cannot_cover_and_takes_a_letter(town: BackendProcess, tmp_path: Path) -> None:
+    options = ["--plain", "--cover-after", "6", "--end-after", "7", "--scan-prefix", "LU:"]
     with PublicTerminal(town, home=tmp_path, options=options) as kiosk:
         kiosk.see("Appuyez sur Entrée", 40)
         first = kiosk.wizard
@@ -287,3 +287,5 @@ def test_a_plain_kiosk_ends_what_it_cannot_cover(town: BackendProcess, tmp_path:
         kiosk.see("Appuyez sur Entrée", 40)
         assert kiosk.wizard != first
         assert kiosk.row["login"] not in kiosk.text
+        kiosk.type("bonjour\r").see("pas un des choix")
+        kiosk.type(f"LU:{kiosk.row['login']}\r").see("Mot de passe provisoire")

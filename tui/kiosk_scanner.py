@@ -37,6 +37,10 @@ class Scanner:
             return None
         return "" if broken else self._login_in(heard)
 
+    def read(self, line: str, pause: float) -> str:
+        """The login in a line that was typed with no longer a ``pause``; empty where nobody scanned it."""
+        return self._login_in(line) if pause <= LONGEST_GAP else ""
+
     def trim(self, typed: str) -> str:
         """What stands in a login field, without what a scanner adds and without what stood there before it."""
         if self._prefix:

@@ -23,10 +23,14 @@ from screens.widgets.field import LineField
 from screens.words import _
 from tui.endings import in_words
 from tui.kiosk_clocks import Clocks, Due, Presence
+from tui.kiosk_plain import ScanningNarrator
 from tui.kiosk_proofs import Proofs
 from tui.kiosk_rules import KioskRules
 from tui.kiosk_scanner import Scanner
+from tui.plain import Narrator
+from tui.plain_terminal import PlainTerminal
 from tui.settings import Settings
+from tui.terminal import hindrance
 from tui.wizard import EXIT_BROKEN, Wizard
 
 if TYPE_CHECKING:
@@ -141,8 +145,22 @@ class KioskWizard(Wizard):
             self._ask(self._begin_with(scanned))
         return True
 
-    async def _begin_with(self, login: str) -> None:
+    def narrator(self, terminal: PlainTerminal) -> Narrator:
+        return ScanningNarrator(self, terminal, hindrance, scanner=self._scanner, begin=self._begin_told)
+
+    def _begin_told(self) -> bool:
+        """Begin the journey of a scanned letter, whose login is filled in when it is asked for."""
+        if self.screen is not self.page or self.page.blocked or self.conversation.enrolment is not None:
+            return False
+        self.page.busy(True)
+        self._ask(self._begin_scanned())
+        return True
+
+    async def _begin_scanned(self) -> None:
         await self.conversation.begin(self._scan_journey or self._first_journey())
+
+    async def _begin_with(self, login: str) -> None:
+        await self._begin_scanned()
         if self.page.on_barcode:
             self.page.call_after_refresh(self._fill_in, login)
 

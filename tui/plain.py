@@ -155,8 +155,12 @@ class Narrator:
             self._send(page)
             if page.next_label() == "" and ahead and not page.blocked and page is self._app.screen:
                 page.action_go_back()
-        elif not await self._press(page, typed[0]):
+        elif not await self._choose(page, typed[0]):
             self._say(_("This is none of the choices."))
+
+    async def _choose(self, page: Page, line: str) -> bool:
+        """Do what was typed where nothing is asked; whether it meant anything."""
+        return await self._press(page, line)
 
     async def _press(self, page: Page, number: str) -> bool:
         buttons = _buttons(page)
@@ -238,7 +242,7 @@ class Narrator:
             self._talk.say("")
             where = ", ".join(filter(None, (page.host(), page.journey_title())))
             if where != self._where and page.catalogue is not None:
-                self._say(where)
+                self._tell_once(where)
                 self._where = where
         for widget in _saying(page):
             if first or not (isinstance(widget, Deadline) or getattr(widget, "retold", False)):

@@ -92,7 +92,7 @@ class PlainStage(Stage):
     async def _tell_until_asked(self) -> None:
         with PlainTerminal(self.touched) as terminal:
             await self._say_all_again()
-            self._narrator = Narrator(self, terminal, hindrance)
+            self._narrator = self.narrator(terminal)
             try:
                 await self._narrator.attend()
             finally:
@@ -103,6 +103,10 @@ class PlainStage(Stage):
             await self._say_all_again()
         self._quiet_driver.quiet = False
         self._quiet_driver.resume_application_mode()
+
+    def narrator(self, terminal: PlainTerminal) -> Narrator:
+        """Who tells the pages."""
+        return Narrator(self, terminal, hindrance)
 
     async def _say_all_again(self) -> None:
         for page in self.screen_stack:

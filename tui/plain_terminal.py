@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import termios
+import time
 import unicodedata
 from codecs import getincrementaldecoder
 from collections import deque
@@ -57,6 +58,9 @@ _ENTER, _RUBOUT, _LINE_ERASE, _INTERRUPT, _END = "\r\n\t", "\x7f\x08", "\x15", "
 class PlainTalk(Talk, Protocol):
     """A ``Talk`` that can forget the beginning of a line, and listen to what is typed before anything is asked."""
 
+    pace: float
+    """Seconds: the longest pause inside the line that was heard last."""
+
     def forget(self) -> None:
         """What was begun to be typed was for another question."""
 
@@ -82,6 +86,7 @@ class PlainTerminal(PlainTalk):
         self._ahead: deque[str] = deque(maxlen=MOST_AHEAD)
         self._came = asyncio.Event()
         self._typed: list[str] = []
+        self.pace = 0.0
         self._prompt: str | None = None
         self._hidden = False
         self._after_return = False
@@ -188,10 +193,14 @@ class PlainTerminal(PlainTalk):
         return await self.hear(_("Nothing was typed. Enter goes on; or a command, such as /back:"))
 
     async def _line(self) -> str:
+        self.pace = 0.0
         while True:
             while not self._ahead:
                 self._came.clear()
+                began = time.monotonic()
                 await self._came.wait()
+                if self._typed:
+                    self.pace = max(self.pace, time.monotonic() - began)
             if self._take(self._ahead.popleft()):
                 line = "".join(self._typed)
                 self._typed.clear()
