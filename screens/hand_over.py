@@ -35,7 +35,7 @@ class HandOverScreen(Page):
     def lead(self) -> str:
         known = self._hand_over.known_label
         return _(
-            "At the other terminal choose “I have a code to go on with a journey begun elsewhere”. "
+            "At the other terminal choose “I have a code to go on with what I began elsewhere”. "
             "You will type this code there, and {known}."
         ).format(known=known)
 

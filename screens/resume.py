@@ -24,7 +24,7 @@ class ResumeScreen(Page):
         super().__init__(catalogue)
 
     def heading(self) -> str:
-        return _("Go on with a journey begun elsewhere")
+        return _("Go on with what you began elsewhere")
 
     def lead(self) -> str:
         return _("The other screen shows a code under “Go on elsewhere”. It works once.")

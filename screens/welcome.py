@@ -65,7 +65,7 @@ class WelcomeScreen(Page):
             return
         for offer in self.catalogue.journeys:
             yield JourneyDoor(offer)
-        yield PushButton(_("I have a code to go on with a journey begun elsewhere"), id="resume", classes="door")
+        yield PushButton(_("I have a code to go on with what I began elsewhere"), id="resume", classes="door")
         if self.catalogue.demonstration:
             yield Prose(self._demonstration(), id="demonstration")
 

@@ -54,6 +54,6 @@ def assistance_steps() -> tuple[AnyStep, ...]:
             lead="L’agent qui vous appellera le comparera avec votre dossier. Ce ne sera plus jamais affiché.",
             wanted="ine",
             label="Votre code INE",
-            hint="Il figure sur votre carte d’étudiant, comme 990000011AB.",
+            hint="Il figure sur votre carte étudiante, comme 990000011AB.",
         ),
     )

@@ -130,7 +130,7 @@ def test_subjects_are_those_of_the_specification(kind: Kind, subject: str, insti
         ("M7b", "Ce n’était pas vous ?"),
         ("M8", "Un agent de la DSIN vous contactera par téléphone au 06 39 98 12 34 pour vous aider."),
         ("M8", "Ne communiquez jamais votre mot de passe : aucun agent ne vous le demandera"),
-        ("M8b", "Nous vous avons appelé trois fois"),
+        ("M8b", "Nous avons essayé trois fois de vous appeler"),
         ("M12", "Motif : compte bloqué ou verrouillé"),
         ("M12", "Code INE : fourni"),
         ("M6", "Pensez à mettre le nouveau mot de passe sur votre téléphone"),

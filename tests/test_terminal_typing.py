@@ -113,7 +113,7 @@ def test_a_journey_carried_to_another_terminal(town: BackendProcess, tmp_path: P
         here.choose("Continuer ailleurs")
         code = here.see(r"\b([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b").group(1)
         there.at("welcome")
-        there.choose("I have a code to go on").see("Go on with a journey")
+        there.choose("I have a code to go on").see("Go on with what")
         there.fill(code.lower(), there.row["login"]).at("link_sent")
         here.at("handed_over")
         there.prove()
