@@ -94,6 +94,7 @@ class Walk:
             env={**kept, **own, **(environment or {})},
             encoding=None,
             timeout=None,
+            preexec_fn=_heed_the_keyboard,
         )
         self._screen = _Window(cols, rows)
         self._stream = pyte.Stream(self._screen)
@@ -232,6 +233,12 @@ class Walk:
             self._unread = unfinished.group() if unfinished else ""
             self._stream.feed(text.removesuffix(self._unread) if self._unread else text)
             seconds = 0
+
+
+def _heed_the_keyboard() -> None:
+    """What runs in the background hands on that it ignores these signals; nobody's terminal does."""
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def modes_on(written: bytes) -> set[bytes]:

@@ -84,7 +84,7 @@ class HardenedApp(App[None], inherit_bindings=False):
         taker = self.focused or self.screen
         await super().on_event(event)
         if isinstance(event, events.Key) and not taker.check_consume_key(event.key, event.character):
-            self.typeahead.obey()
+            self.typeahead.obey(taker)
             taker.post_message(_Obeyed())
             if is_enter(event):
                 taker.post_message(_Settled(taker, self.typeahead.enters))

@@ -80,12 +80,12 @@ class Stage(SparingApp, HardenedApp):
             self._overdue = lambda: self.show(enrolment)
         else:
             page.catalogue = self.catalogue()
-            self.typeahead.forget()
+            self.typeahead.come_back()
             await page.update(enrolment)
 
     async def refused(self, problem: PerronError) -> None:
         """Say it above the fields; nothing typed is lost."""
-        self.typeahead.forget()
+        self.typeahead.come_back()
         self.page.busy(False)
         self.page.complain({"": in_words(problem)})
 

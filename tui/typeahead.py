@@ -16,11 +16,12 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from textual import events
+from textual.message_pump import MessagePump
 
 MOST_KEPT = 256
 
 _OBEYED_WITHIN = 1.0
-"""Seconds; a field that went away in the meantime takes its word with it."""
+"""Seconds; a word that is lost is not waited for any longer."""
 
 
 class TypeAhead:
@@ -38,7 +39,8 @@ class TypeAhead:
         self._deliver, self._later = deliver, later
         self._kept: deque[events.Event] = deque(maxlen=MOST_KEPT)
         self._closed = self._answering = self._drawn = False
-        self._obeying_since: float | None = None
+        self._taker: MessagePump | None = None
+        self._obeying_since = 0.0
         self.enters = 0
         """How many were passed on."""
 
@@ -58,18 +60,19 @@ class TypeAhead:
         self._keep(event)
         return True
 
-    def obey(self) -> None:
-        """A key that moves or deletes is on its way: keep what follows until it has been ``obeyed``."""
-        self._obeying_since = time.monotonic()
+    def obey(self, taker: MessagePump) -> None:
+        """A key that moves or deletes is on its way from ``taker``: keep what follows until it has been ``obeyed``,
+        whatever screen comes meanwhile, or until nobody is left who could obey."""
+        self._taker, self._obeying_since = taker, time.monotonic()
 
     async def obeyed(self) -> None:
-        self._obeying_since = None
+        self._taker = None
         await self._let_go()
 
     async def settle(self, enters: int) -> None:
         """All that the Enter of this number does is done: if that was no answer (a box, a local error), the keys
         behind it go where it went."""
-        if enters == self.enters and not self._answering:
+        if enters == self.enters and self._closed and not self._answering:
             await self.release()
 
     def hold(self) -> None:
@@ -85,18 +88,22 @@ class TypeAhead:
         self._open()
         await self._let_go()
 
+    def come_back(self) -> None:
+        """The same screen is there again. What is only news is no answer, and takes nothing of what is being typed."""
+        if self._answering:
+            self.forget()
+
     def forget(self) -> None:
-        """The same screen came back."""
         self._kept.clear()
         self._open()
 
     @property
     def _is_obeying(self) -> bool:
-        return self._obeying_since is not None and time.monotonic() - self._obeying_since < _OBEYED_WITHIN
+        taker = self._taker
+        return taker is not None and taker.is_running and time.monotonic() - self._obeying_since < _OBEYED_WITHIN
 
     def _open(self) -> None:
         self._closed = self._answering = self._drawn = False
-        self._obeying_since = None
 
     def _keep(self, event: events.Event) -> None:
         """Enter right behind Enter, be it the one that closed the gate, is a hand that presses twice."""
