@@ -67,7 +67,7 @@ class PatientScreen(Screen[bool]):
         self.query_one("#waiting", Prose).show(self.resting())
         self.disabled = False
         if self._held_focus is not None and self._held_focus.is_attached:
-            self._held_focus.focus()
+            self.set_focus(self._held_focus)
         self._held_focus = None
 
     def _tell(self) -> None:

@@ -70,7 +70,7 @@ class AddressField(TextField):
     def _correct(self, event: PushButton.Pressed) -> None:
         event.stop()
         old, self.value = self.value, self._suggested
-        self.line.focus()
+        self.screen.set_focus(self.line)
         event.button.show("")
         self.post_message(self.Corrected(old, self.value))
 

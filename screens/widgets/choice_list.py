@@ -151,4 +151,4 @@ class ChoiceList(Question):
 
     def _choose(self, line: ChoiceLine) -> None:
         self.value = line.choice.id
-        line.focus()
+        self.screen.set_focus(line)  # at once: Widget.focus would undo the Tab that follows

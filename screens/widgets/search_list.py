@@ -122,7 +122,7 @@ class SearchList(LineField):
     def on_matches_pointed(self, event: Matches.Pointed) -> None:
         event.stop()
         self._matches.move_to(event.place)
-        self.line.focus()
+        self.screen.set_focus(self.line)
         self._tell()
 
     def _search(self, chosen: str = "") -> None:

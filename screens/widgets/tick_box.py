@@ -42,7 +42,7 @@ class Tick(Static, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.focus()
+        self.screen.set_focus(self)
         self.action_tick()
 
 
