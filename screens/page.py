@@ -226,7 +226,7 @@ class Page(Form):
     # ------------------------------------------------------------------------------------------- the keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action in self.ACTIONS and not self.blocked
+        return action in self.ACTIONS and self.whole and not self.blocked
 
     @on(Input.Submitted)
     def _line_submitted(self, event: Input.Submitted) -> None:

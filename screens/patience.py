@@ -41,6 +41,18 @@ class PatientScreen(Screen[bool]):
         self._telling: Timer | None = None
         self.lost = False
         self._too_busy = False
+        self.whole = False
+        """Whether all of its widgets are there. The App may obey a key while a screen is composed, or composed anew."""
+
+    def on_mount(self) -> None:
+        self.whole = True
+
+    async def recompose(self) -> None:
+        self.whole = False
+        try:
+            await super().recompose()
+        finally:
+            self.whole = True
 
     def resting(self) -> str:
         """What stands where « Un instant… » is told, while no answer is on its way."""

@@ -91,7 +91,7 @@ class HardenedDriver(LinuxDriver):
             try:
                 for message in parser.feed(text) if text else parser.tick():
                     self.process_message(message)
-            except (ValueError, OverflowError, LookupError, RuntimeError, ParseError):
+            except (ValueError, ArithmeticError, LookupError, RuntimeError, ParseError):
                 parser = XTermParser()  # the rest of this sequence was no key of anybody's
 
     def _read(self) -> bytes:

@@ -68,7 +68,7 @@ class HardenedApp(App[None], inherit_bindings=False):
         self._unprintable = Unprintable()
 
     async def on_event(self, event: events.Event) -> None:
-        typed = isinstance(event, events.InputEvent) and not event.is_forwarded
+        typed = isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded
         if not (typed and self.types_ahead()):
             await super().on_event(event)
         elif not self.typeahead.keeps(event):

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -142,7 +143,7 @@ class KioskWizard(Wizard):
         if scanned:
             self.typeahead.forget()  # the signs of the scan itself
             self.page.busy(True)
-            self._ask(self._begin_with(scanned))
+            self._ask(partial(self._begin_with, scanned))
         return True
 
     def narrator(self, terminal: PlainTerminal) -> Narrator:
@@ -153,7 +154,7 @@ class KioskWizard(Wizard):
         if self.screen is not self.page or self.page.blocked or self.conversation.enrolment is not None:
             return False
         self.page.busy(True)
-        self._ask(self._begin_scanned())
+        self._ask(self._begin_scanned)
         return True
 
     async def _begin_scanned(self) -> None:

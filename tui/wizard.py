@@ -1,8 +1,9 @@
 """The App: shows the step it is given, sends what was said, shows what comes back."""
 
 import gc
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from api_client.client import Client
 
 EXIT_BROKEN, EXIT_MISUSE = 1, 2
+
+Speech = Callable[[], Awaitable[None]]
+"""Something to say to the backend, begun only when its turn comes."""
 
 
 class Wizard(PlainStage):
@@ -67,7 +71,7 @@ class Wizard(PlainStage):
         if not gc.isenabled():  # the command has switched it off for the start
             gc.freeze()
             gc.enable()
-        self._talk(self._open())
+        self._talk(self._open)
 
     async def _open(self) -> None:
         try:
@@ -104,45 +108,48 @@ class Wizard(PlainStage):
 
     # ------------------------------------------------------------------------------- what the person says
 
-    def _talk(self, talk: Coroutine[Any, Any, None]) -> None:
-        """Say one thing; then listen again. Not both at once, or the same news could be shown twice."""
+    def _talk(self, talk: Speech) -> None:
+        """Say one thing; then listen again. Not both at once, or the same news could be shown twice.
+
+        What is said or listened to at once again is never begun, so nothing here is a coroutine yet: nobody would ever
+        await it, and Python says so on the terminal that is left.
+        """
         self.workers.cancel_group(self, "listening")
 
         async def talk_then_listen() -> None:
-            await talk
+            await talk()
             if self.conversation.enrolment is not None:
-                # Not a coroutine yet: where the App is about to end, nobody would ever await it, and Python says so.
                 self.run_worker(self.conversation.listen, group="listening", exclusive=True)  # type: ignore[arg-type]
 
-        self.run_worker(talk_then_listen(), group="talking", exclusive=True)
+        self.run_worker(talk_then_listen, group="talking", exclusive=True)  # type: ignore[arg-type]
 
-    def _ask(self, talk: Coroutine[Any, Any, None]) -> None:
+    def _ask(self, talk: Speech) -> None:
         """As ``_talk``; what is typed from now on is for the screen that comes."""
         self.typeahead.hold()
         self._talk(talk)
 
     @on(said.JourneyChosen)
     def _journey_chosen(self, message: said.JourneyChosen) -> None:
-        self._ask(self.conversation.begin(message.journey))
+        self._ask(partial(self.conversation.begin, message.journey))
 
     @on(said.ResumeGiven)
     def _resume_given(self, message: said.ResumeGiven) -> None:
-        self._ask(self.conversation.resume(message.code, message.known))
+        self._ask(partial(self.conversation.resume, message.code, message.known))
 
     @on(said.Answered)
     def _answered(self, message: said.Answered) -> None:
         if self.conversation.enrolment is None:
-            self._ask(self.welcome())
+            self._ask(self.welcome)
         else:
-            self._ask(self.conversation.answer(message.answer))
+            self._ask(partial(self.conversation.answer, message.answer))
 
     @on(said.BackAsked)
     def _back_asked(self) -> None:
-        self._ask(self.conversation.back())
+        self._ask(self.conversation.back)
 
     @on(said.WelcomeAsked)
     def _welcome_asked(self) -> None:
-        self._ask(self.welcome())
+        self._ask(self.welcome)
 
     async def welcome(self) -> None:
         """Back to where a journey is, or to the doors."""
@@ -162,7 +169,7 @@ class Wizard(PlainStage):
         speak(conversation.locale)
         if conversation.enrolment is None:
             await self.page.retell(self.catalogue())
-        self._talk(self._open() if self.catalogue() is None else self._translate())
+        self._talk(self._open if self.catalogue() is None else self._translate)
 
     async def _translate(self) -> None:
         await self.conversation.translate()
@@ -177,7 +184,7 @@ class Wizard(PlainStage):
 
     @on(said.HandOverAsked)
     def _hand_over_asked(self) -> None:
-        self._talk(self._hand_over())
+        self._talk(self._hand_over)
 
     async def _hand_over(self) -> None:
         from screens.hand_over import HandOverScreen

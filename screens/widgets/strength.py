@@ -29,7 +29,7 @@ class Strength(Prose):
         self._password = password
         if password:
             # The worker is given nothing: its description, with its arguments, may end in a trace.
-            self.run_worker(self._measure_soon(), exclusive=True)
+            self.run_worker(self._measure_soon, exclusive=True)  # type: ignore[arg-type]
         else:
             self.workers.cancel_node(self)
             self.show("")
