@@ -85,14 +85,14 @@ def test_everything_moves_with_perron_home(tmp_path: Path) -> None:
     assert not read_settings({}).data.is_relative_to(tmp_path)
 
 
-def test_what_textual_would_obey_is_forgotten() -> None:
+def test_row_22_23_24_what_textual_would_obey_is_forgotten() -> None:
     dangerous = ("TEXTUAL_LOG", "TEXTUAL", "DEVTOOLS_HOST", "DEBUG", "SSLKEYLOGFILE", "BROWSER")
     environment = dict.fromkeys((*dangerous, "PATH", "LANG", "TERM"), "x")
     scrub(environment)
     assert set(environment) == {"PATH", "LANG", "TERM"}
 
 
-def test_without_a_terminal_it_says_so_and_ends(tmp_path: Path) -> None:
+def test_row_34_without_a_terminal_it_says_so_and_ends(tmp_path: Path) -> None:
     ended = run("--lang", "en", home=tmp_path)
     assert ended.returncode == 2
     assert ended.stderr.startswith("perron: ")

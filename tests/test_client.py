@@ -261,7 +261,7 @@ async def test_nothing_sent_is_in_a_log_or_an_exception(
     assert "/v1/" not in caplog.text
 
 
-async def test_no_proxy_of_the_environment_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_row_36_no_proxy_of_the_environment_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     with socket.create_server(("127.0.0.1", 0)) as listening:
         asked: asyncio.Future[str] = asyncio.get_running_loop().create_future()

@@ -52,7 +52,7 @@ def test_row_32_memory_and_environment_are_nobody_else_s(tmp_path: Path, ordinar
 
 
 @pytest.mark.slow
-def test_row_5b_no_core_whatever_ends_it(tmp_path: Path) -> None:
+def test_row_05b_no_core_whatever_ends_it(tmp_path: Path) -> None:
     with Walk(NOBODY, home=tmp_path) as walk:
         walk.see("F10")
         limits = Path(f"/proc/{walk.pid}/limits").read_text(encoding="ascii")

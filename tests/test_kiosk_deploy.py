@@ -110,7 +110,7 @@ def test_the_wrapper_is_a_script_that_root_owns_and_a_shell_reads(tool: Callable
 
 
 @pytest.mark.slow
-def test_nothing_of_the_environment_goes_through_the_wrapper(tmp_path: Path) -> None:
+def test_row_24_nothing_of_the_environment_goes_through_the_wrapper(tmp_path: Path) -> None:
     configuration = tmp_path / "kiosk.conf"
     configuration.write_text(
         f"set -- --backend http://127.0.0.1:1 --lang fr --scan-prefix '~ '\npython={Path(PERRON).parent}/python\n"
@@ -151,5 +151,5 @@ def test_every_file_is_installed_by_the_document(file: str) -> None:
 @pytest.mark.parametrize(
     "word", ["Ctrl+Alt+Del", "ctrl-alt-del.target", "SysRq", "NAutoVTs", "USB", "BIOS", "tmux", "DontVTSwitch", "swap"]
 )
-def test_rows_30_and_37_are_a_checklist(word: str) -> None:
+def test_row_30_33_37_are_a_checklist(word: str) -> None:
     assert word in KIOSK_MD[KIOSK_MD.index("## Checklist") :]

@@ -42,7 +42,7 @@ def _every_key(kiosk: PublicTerminal) -> None:
     kiosk.press("ctrl+l")
 
 
-def test_rows_1_to_5_no_key_leads_out(kiosk: PublicTerminal) -> None:
+def test_row_01_02_03_04_05_no_key_leads_out(kiosk: PublicTerminal) -> None:
     nobody = kiosk.attract()
     kiosk.press("f10")
     _every_key(kiosk)
@@ -57,7 +57,7 @@ def test_rows_1_to_5_no_key_leads_out(kiosk: PublicTerminal) -> None:
     kiosk.go()
 
 
-def test_rows_1_to_7_no_key_leads_out_of_a_journey(kiosk: PublicTerminal) -> None:
+def test_row_01_03_04_06_07_no_key_leads_out_of_a_journey(kiosk: PublicTerminal) -> None:
     somebody = kiosk.attract()
     kiosk.scan(kiosk.row["login"]).at("provisional_password")
     kiosk.type("Canari-1234")
@@ -230,7 +230,7 @@ def test_what_a_scanner_adds_is_taken_away_and_what_lacks_it_is_typed(town: Back
 # ------------------------------------------------------------------------------------------------------ the two clocks
 
 
-def test_row_18_and_35_keys_that_a_terminal_swallows_stop_no_clock(town: BackendProcess, tmp_path: Path) -> None:
+def test_row_18_35_keys_that_a_terminal_swallows_stop_no_clock(town: BackendProcess, tmp_path: Path) -> None:
     options = ["--cover-after", "2", "--end-after", "4"]
     with PublicTerminal(town, home=tmp_path, options=options) as kiosk:
         first = kiosk.attract()

@@ -80,7 +80,7 @@ def test_row_20_what_is_typed_while_nobody_is_served_is_nobody_s(kiosk: PublicTe
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
-def test_the_administrator_ends_it_and_has_their_terminal_back(
+def test_row_26_the_administrator_ends_it_and_has_their_terminal_back(
     town: BackendProcess, tmp_path: Path, how: signal.Signals
 ) -> None:
     with PublicTerminal(town, home=tmp_path) as kiosk:
@@ -96,7 +96,7 @@ def test_the_administrator_ends_it_and_has_their_terminal_back(
 
 
 @pytest.mark.parametrize("how", [signal.SIGTSTP, signal.SIGQUIT], ids=lambda how: how.name)
-def test_row_5_the_signals_of_a_keyboard_mean_nothing(kiosk: PublicTerminal, how: signal.Signals) -> None:
+def test_row_05_the_signals_of_a_keyboard_mean_nothing(kiosk: PublicTerminal, how: signal.Signals) -> None:
     wizard = kiosk.wizard
     for pid in (kiosk.pid, wizard):
         os.kill(pid, how)
@@ -106,7 +106,7 @@ def test_row_5_the_signals_of_a_keyboard_mean_nothing(kiosk: PublicTerminal, how
 
 
 @pytest.mark.parametrize("ignored", [False, True], ids=["hung up", "hung up under nohup"])
-def test_a_terminal_that_goes_away_takes_everything_with_it(
+def test_row_27_a_terminal_that_goes_away_takes_everything_with_it(
     town: BackendProcess, tmp_path: Path, ignored: bool
 ) -> None:
     prefix = ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh"] if ignored else []
@@ -117,7 +117,7 @@ def test_a_terminal_that_goes_away_takes_everything_with_it(
         assert_gone(walk.pid, *wizards)
 
 
-def test_sighup_alone_ends_it_too(kiosk: PublicTerminal) -> None:
+def test_row_26_sighup_alone_ends_it_too(kiosk: PublicTerminal) -> None:
     wizard = kiosk.wizard
     kiosk.signal(signal.SIGHUP)
     assert kiosk.end(GONE_WITHIN) == EXIT_TERMINAL_GONE

@@ -151,7 +151,7 @@ def liar() -> Iterator[str]:
         serving.join()
 
 
-def test_a_crash_says_one_sentence_and_no_secret(liar: str, tmp_path: Path) -> None:
+def test_row_21_a_crash_says_one_sentence_and_no_secret(liar: str, tmp_path: Path) -> None:
     command = [PERRON, "--lang", "fr", "--backend", liar, "--journey", "activation-letter"]
     with Walk(command, home=tmp_path, environment=TALKATIVE) as walk:
         assert walk.end(20) == 1

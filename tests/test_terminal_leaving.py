@@ -64,7 +64,7 @@ def assert_restored(written: bytes) -> None:
     [("f10", 0), (signal.SIGTERM, EXIT_TERMINAL_GONE), (signal.SIGHUP, EXIT_TERMINAL_GONE)],
     ids=["F10 twice", "SIGTERM", "SIGHUP"],
 )
-def test_leaving_in_the_middle(home: Path, how: str | signal.Signals, status: int) -> None:
+def test_row_26_leaving_in_the_middle(home: Path, how: str | signal.Signals, status: int) -> None:
     with _on_the_way(home) as person:
         (child,) = children_of(person.pid)
         if isinstance(how, str):
@@ -82,7 +82,7 @@ def test_leaving_in_the_middle(home: Path, how: str | signal.Signals, status: in
 
 
 @pytest.mark.parametrize("ignored", [False, True], ids=["hung up", "hung up under nohup"])
-def test_a_closed_terminal_takes_wizard_and_child(home: Path, ignored: bool) -> None:
+def test_row_27_a_closed_terminal_takes_wizard_and_child(home: Path, ignored: bool) -> None:
     prefix = ("/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh") if ignored else ()
     with _on_the_way(home, *prefix) as person:
         (child,) = children_of(person.pid)
@@ -90,7 +90,7 @@ def test_a_closed_terminal_takes_wizard_and_child(home: Path, ignored: bool) -> 
         assert _ended(person.pid, child)
 
 
-def test_a_killed_wizard_takes_its_child(home: Path) -> None:
+def test_row_28_a_killed_wizard_takes_its_child(home: Path) -> None:
     with _on_the_way(home) as person:
         (child,) = children_of(person.pid)
         person.signal(signal.SIGKILL)

@@ -50,7 +50,9 @@ def test_f3_there_and_back_keeps_what_was_typed(town: BackendProcess, tmp_path: 
 
 
 @pytest.mark.parametrize("term", ["", "unknown"])
-def test_a_terminal_that_cannot_place_text_is_told_lines(town: BackendProcess, tmp_path: Path, term: str) -> None:
+def test_row_34_a_terminal_that_cannot_place_text_is_told_lines(
+    town: BackendProcess, tmp_path: Path, term: str
+) -> None:
     with LineWalk(town, home=tmp_path, environment={"TERM": term}) as person:
         person.asked("Nom de connexion", "/écran")
         person.hears(f"TERM={term}")

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 ENTER, CLEAR, ERASE = KEYS["enter"], KEYS["ctrl+u"], KEYS["backspace"]
 
 
-def test_a_login_and_a_password_typed_ahead_in_one_burst(town: BackendProcess, tmp_path: Path) -> None:
+def test_row_20_a_login_and_a_password_typed_ahead_in_one_burst(town: BackendProcess, tmp_path: Path) -> None:
     with Traveller(town, "P001", home=tmp_path) as person:
         person.at("login")
         person.type(f"{person.row['login']}{ENTER}{person.row['mdp_provisoire_test']}{ENTER}").at("backup_email")

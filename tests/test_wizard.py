@@ -77,7 +77,7 @@ async def test_double_enter_is_one_answer(play: Play, backend: ScriptedBackend) 
         assert "Remplissez" not in text_of(pilot), "nor is it said on the next screen"
 
 
-async def test_what_is_typed_ahead_goes_to_the_next_screen(play: Play, backend: ScriptedBackend) -> None:
+async def test_row_20_what_is_typed_ahead_goes_to_the_next_screen(play: Play, backend: ScriptedBackend) -> None:
     async with play() as pilot:
         await begun(pilot, backend)
         backend.slow = 0.2
@@ -132,7 +132,7 @@ async def test_keys_behind_an_enter_that_is_slow_to_be_an_answer_wait_for_it(
         await until(lambda: page.query_one(Input).value == PASSWORD)
 
 
-async def test_what_is_typed_ahead_of_an_error_is_forgotten(play: Play, backend: ScriptedBackend) -> None:
+async def test_row_20_what_is_typed_ahead_of_an_error_is_forgotten(play: Play, backend: ScriptedBackend) -> None:
     async with play() as pilot:
         login = await begun(pilot, backend)
         backend.slow = 0.2

@@ -145,7 +145,7 @@ async def test_an_enrolment_that_is_no_more_leads_back_to_the_welcome(
         await begun(pilot, backend)
 
 
-async def test_a_crash_is_one_sentence_and_tells_no_secret(
+async def test_row_21_a_crash_is_one_sentence_and_tells_no_secret(
     play: Play,
     backend: ScriptedBackend,
     tmp_path: Path,
