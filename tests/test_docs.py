@@ -26,3 +26,15 @@ def test_docs_security_tells_every_throttle() -> None:
     told = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     most = {str(limit.most) for allowance in ALLOWANCES for limit in allowance.limits if limit.most}
     assert not [number for number in most if not re.search(rf"\b{number}\b", told)]
+
+
+def test_the_accessibility_statement_names_tests_that_are_there() -> None:
+    told = (ROOT / "docs" / "accessibility.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(\w+)::(test_\w+)`", told)
+    assert len(named) > 50
+    assert not [
+        f"{module}::{test}"
+        for module, test in named
+        if not (file := ROOT / "tests" / f"test_{module}.py").exists()
+        or not re.search(rf"^(async )?def {test}\(", file.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
