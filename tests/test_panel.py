@@ -31,13 +31,10 @@ TAIL = "charter public_directory mailbox redirection new_password phone_pairing 
 PORTAL, END = "identity consent link_sent", "notice new_password done"
 FORM = "notice assistance_subject assistance_contact assistance_message assistance_identity done"
 WAYS = {
-    (LARGE, "activation-letter", "P001"): f"login provisional_password backup_email link_sent {TAIL}",
     (LARGE, "activation-link", "P045"): f"activation_code {TAIL}",
-    (LARGE, "portal-registration", "R02"): f"{PORTAL} topics establishment establishment_choice member_number {END}",
     (LARGE, "portal-registration", "R12"): f"{PORTAL} topics establishment pending idcc {END}",
     (LARGE, "phone-pairing", "O01"): "sign_in phone_pairing device_confirmation (pending )?done",
     (LARGE, "my-account", "P019"): "login current_password second_factor charter menu done",
-    (LARGE, "assistance", "P009"): FORM,
     (LARGE, "recovery", "P009"): "activation_code new_password done",
     (SMALL, "activation-letter", "P007"): f"login provisional_password backup_email link_sent {TAIL}",
     (SMALL, "phone-pairing", "O04"): "sign_in phone_pairing device_confirmation (pending )?done",

@@ -79,7 +79,7 @@ def test_the_embedded_demonstration_from_its_panel(tmp_path: Path) -> None:
         begun = time.monotonic()
         walk.press("f10")
         assert walk.end() == 0
-        assert time.monotonic() - begun < 1.5
+        assert time.monotonic() - begun < 5
         assert not is_running(again)
 
 

@@ -59,17 +59,12 @@ class SparingApp(App[None]):
             return
         if not self._batch_count and self._running and not self._closed:
             colours = self.console._color_system or ColorSystem.TRUECOLOR
-            if changes := self._sent.changes(renderable, colours, self._resting_place()):
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            if changes := self._sent.changes(renderable, colours, cursor):
                 whole = _SYNCHRONIZED if self._sync_available and len(changes) > ATOMIC else "{}"
                 driver.write(whole.format(changes))
                 driver.flush()
         self.post_display_hook()
-
-    def _resting_place(self) -> Offset:
-        """Where the cursor is looked for by input methods, magnifiers and Braille displays: in the field that has the
-        focus, also after it was scrolled, of which ``cursor_position`` knows nothing."""
-        place = getattr(self.focused, "cursor_screen_offset", self.cursor_position)
-        return self.screen.outer_size.clamp_offset(place)
 
 
 class Display:
