@@ -21,7 +21,7 @@ new language)``: the change of ``locale`` makes the page say everything again, k
 LeavingScreen lie over a step (``push_screen``) and dismiss themselves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from importlib import import_module
 from typing import Any, ClassVar, Generic, TypeVar, cast
@@ -31,6 +31,7 @@ from textual import on
 from textual.widget import Widget
 
 from api_client.contract import Act, Answer, Catalogue, Enrolment, Step
+from api_client.secret import Secret
 from screens.clock import ServerClock
 from screens.messages import Answered, BackAsked, HandOverAsked
 from screens.page import Page
@@ -76,6 +77,8 @@ class StepScreen(Page, Generic[S]):
         super().__init__(catalogue, enrolment.journey)
         self.enrolment = enrolment
         self.clock = ServerClock(enrolment.server_time)
+        self.draft: Mapping[str, object] = {}
+        """What was filled in here and not sent when the person went back: it is there again."""
 
     # -------------------------------------------------------------------------------- what a subclass says
 
@@ -127,7 +130,14 @@ class StepScreen(Page, Generic[S]):
         return ActionRow(self.step.actions, self.clock)
 
     def on_mount(self) -> None:
+        self.restore(self.draft)
         self._tell_fleeting()
+
+    def unsent(self) -> Mapping[str, object]:
+        """What stands in the fields, for another screen's ``draft``; nothing where any of it is a secret."""
+        typed = self.typed()
+        said = msgspec.structs.asdict(self.given()).values() if typed else ()
+        return {} if any(isinstance(value, Secret) for value in said) else typed
 
     def _tell_fleeting(self) -> None:
         self.query_one("#heading", Prose).show(self.heading())

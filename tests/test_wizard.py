@@ -18,14 +18,18 @@ from api_client.contract import (
     LoginAnswer,
     Mailbox,
     MailboxAnswer,
+    NewPassword,
     ProvisionalPassword,
     ProvisionalPasswordAnswer,
 )
 from api_client.problems import Gone
 from api_client.secret import Secret
+from screens.assistance_message import AssistanceMessageScreen
 from screens.help import HelpScreen
 from screens.leaving import LeavingScreen
 from screens.login import LoginScreen
+from screens.mailbox import MailboxScreen
+from screens.new_password import NewPasswordScreen
 from screens.provisional_password import ProvisionalPasswordScreen
 from screens.resume import ResumeScreen
 from screens.welcome import WelcomeScreen
@@ -157,6 +161,39 @@ async def test_where_enter_begins_a_line_what_is_typed_after_it_stays_on_the_pag
             pilot.app.simulate_key(key)
         await pilot.pause()
         assert pilot.app.screen.query_one(TextArea).text == "a\n\n\nb"
+
+
+async def test_what_was_typed_before_going_back_is_there_again(play: Play, backend: ScriptedBackend) -> None:
+    async with play() as pilot:
+        await begun(pilot, backend)
+        backend.replies = [
+            at(step_of(AssistanceMessage), 2),
+            at(step_of(Mailbox), 3),
+            at(step_of(AssistanceMessage), 4),
+        ]
+        for key in (*LOGIN, "enter"):
+            pilot.app.simulate_key(key)
+        await shown(pilot, AssistanceMessageScreen)
+        await pilot.press(*"bonjour", "escape")
+        await shown(pilot, MailboxScreen)
+        await pilot.press("enter")
+        page = await shown(pilot, AssistanceMessageScreen)
+        assert page.query_one(TextArea).text == "bonjour"
+
+
+async def test_no_secret_is_kept_for_a_way_back(play: Play, backend: ScriptedBackend) -> None:
+    async with play() as pilot:
+        await begun(pilot, backend)
+        backend.replies = [at(step_of(NewPassword), 2), at(step_of(Mailbox), 3), at(step_of(NewPassword), 4)]
+        for key in (*LOGIN, "enter"):
+            pilot.app.simulate_key(key)
+        await shown(pilot, NewPasswordScreen)
+        await pilot.press(*PASSWORD, "escape")
+        await shown(pilot, MailboxScreen)
+        assert not any(wizard_of(pilot).drafts.values())
+        await pilot.press("enter")
+        page = await shown(pilot, NewPasswordScreen)
+        assert [field.value for field in page.query(Input)] == ["", ""]
 
 
 async def test_news_is_shown_by_itself(play: Play, backend: ScriptedBackend) -> None:

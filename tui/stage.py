@@ -1,6 +1,6 @@
 """What is on the screen: the page of the conversation, what may lie over it, and the colours."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +35,8 @@ class Stage(SparingApp, HardenedApp):
         self.drawing = drawing()
         self.page: Page = _fitted(self.first_page(), Size(self.drawing.cols, self.drawing.rows))
         """The screen of the conversation; help and the like may lie over it."""
+        self.drafts: dict[tuple[str, str], Mapping[str, object]] = {}
+        """What was typed and not sent on steps that were left by Back, by enrolment and kind. In memory only."""
         self._undrawn: Page | None = None
         """The page that has come, until it is in sight."""
         self._overdue: Callable[[], Awaitable[None]] | None = None
@@ -75,7 +77,9 @@ class Stage(SparingApp, HardenedApp):
         page = self.page
         await page.calm()
         if not isinstance(page, StepScreen) or not page.shows_kind(enrolment):
-            await self.turn_to(screen_for(enrolment, self.catalogue()))
+            coming = screen_for(enrolment, self.catalogue())
+            coming.draft = self.drafts.pop((enrolment.id, coming.help_kind), {})
+            await self.turn_to(coming)
         elif self.screen is not self.page:
             self._overdue = lambda: self.show(enrolment)
         else:

@@ -145,6 +145,8 @@ class Wizard(PlainStage):
 
     @on(said.BackAsked)
     def _back_asked(self) -> None:
+        if isinstance(page := self.page, StepScreen):
+            self.drafts[page.enrolment.id, page.help_kind] = page.unsent()
         self._ask(self.conversation.back)
 
     @on(said.WelcomeAsked)
