@@ -14,6 +14,7 @@ PACKAGES := api_client screens tui backend
 # What shows that it is there (a command, or a file) = the Debian package that brings it.
 SYSTEM := chromium=chromium espeak-ng=espeak-ng import=imagemagick loadkeys=kbd node=nodejs npm=npm oathtool=oathtool \
 	systemd-analyze=systemd tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools \
+	/usr/share/consolefonts/Lat15-Fixed16.psf.gz=console-setup-linux \
 	/usr/lib/*/faketime/libfaketime.so.1=libfaketime /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core
 # Three files at a time: they mostly wait, even where there are two processors.
 JOBS ?= 3

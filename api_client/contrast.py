@@ -10,11 +10,11 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def readable(colour: str, ground: str) -> str:
-    """``colour`` itself where it reaches 4.5:1 on ``ground``, else with as little black or white as that takes."""
+def readable(colour: str, ground: str, least: float = READABLE) -> str:
+    """``colour`` itself where it reaches ``least``:1 on ``ground``, else with as little black or white as it takes."""
     towards = (0, 0, 0) if contrast(ground, "#000000") > contrast(ground, "#ffffff") else (255, 255, 255)
     shades = (_mixed(_channels(colour), towards, step / _STEPS) for step in range(_STEPS + 1))
-    return next(shade for shade in shades if contrast(shade, ground) >= READABLE)
+    return next(shade for shade in shades if contrast(shade, ground) >= least)
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

@@ -56,5 +56,4 @@ class ScanScreen(WaitingScreen[S]):
     def _find_room(self) -> None:
         drawing = drawing_of(self.app)
         room = Room(self.size.width - _COLUMN, self.size.height - _CHROME)
-        able = drawing.qr and drawing.unicode
-        self.set_class(able and any(code.fit(room) for code in self.query(QrCode)), "-qr")
+        self.set_class(drawing.qr and any(code.fit(room) for code in self.query(QrCode)), "-qr")

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import zxingcpp
@@ -29,13 +30,12 @@ def _colour(name: str, otherwise: str) -> Colour:
 def cells_on(person: Walk) -> list[list[Cell]]:
     """The cells that the terminal shows, as ``qr_reading`` wants them."""
     screen = person.screen
-    return [
-        [
-            (cell.data, _colour(cell.fg, "e4e4e4"), _colour(cell.bg, "121212"))
-            for cell in (screen.buffer[y][x] for x in range(screen.columns))
-        ]
-        for y in range(screen.lines)
-    ]
+    return [[_cell(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+
+
+def _cell(shown: Any) -> Cell:
+    ink, paper = _colour(shown.fg, "e4e4e4"), _colour(shown.bg, "121212")
+    return (shown.data, paper, ink) if shown.reverse else (shown.data, ink, paper)
 
 
 def photograph(written: bytes, display: str, tool: Tool, folder: Path) -> tuple[str, str]:

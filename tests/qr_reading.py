@@ -37,6 +37,8 @@ def _cells(segment: Segment) -> Iterable[Cell]:
         ink = Colour(*style.color.get_truecolor())
     if style is not None and style.bgcolor is not None:
         paper = Colour(*style.bgcolor.get_truecolor())
+    if style is not None and style.reverse:
+        ink, paper = paper, ink
     return ((character, ink, paper) for character in segment.text)
 
 

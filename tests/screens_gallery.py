@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.segment import Segment
 from textual.app import App
+from textual.filter import LineFilter
 from textual.message import Message
 
 from api_client.contract import (
@@ -53,7 +54,7 @@ from screens.words import speak
 from tests.account_steps import account_steps
 from tests.assistance_steps import assistance_steps
 from tests.portal_steps import portal_steps
-from tui.themes import theme_for
+from tui.appearance import Appearance
 
 NOW = datetime(2026, 11, 4, 19, 47, 30, tzinfo=UTC)
 """20 h 47 in Paris: 3 h 12 before the evening's deadline."""
@@ -290,19 +291,28 @@ class Gallery(App[None], inherit_bindings=False):
     CSS_PATH = Path(__file__).parent.parent / "tui" / "perron.tcss"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, first: Any, locale: Locale = "fr", drawing: Drawing | None = None) -> None:
+    def __init__(
+        self,
+        first: Any,
+        locale: Locale = "fr",
+        drawing: Drawing | None = None,
+        appearance: Appearance = Appearance(),  # noqa: B008
+    ) -> None:
         speak(locale)
+        self.appearance = appearance
         super().__init__()
+        appearance.put_on(self)
         if drawing is not None:
             self.drawing = drawing
         self.first = first if not isinstance(first, Enrolment) else screen_for(first, CATALOGUE)
         self.said: list[Message] = []
 
     async def on_mount(self) -> None:
-        theme = theme_for(CATALOGUE.accent, dark=True)
-        self.register_theme(theme)
-        self.theme = theme.name
+        self.appearance.dress(self, CATALOGUE.accent)
         await self.push_screen(self.first)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), *self.appearance.filters()]
 
     def _keep(self, message: Message) -> None:
         self.said.append(message)

@@ -7,7 +7,6 @@ import pytest
 from api_client.contract import (
     Choice,
     ConsentAnswer,
-    Drawing,
     EstablishmentAnswer,
     EstablishmentChoiceAnswer,
     IdccAnswer,
@@ -15,9 +14,11 @@ from api_client.contract import (
     MemberNumberAnswer,
     TopicsAnswer,
 )
+from screens.looks import look_named
 from screens.words import speak
 from tests.screen_playing import SIZES, answers_of, changed, come_again, press, screen_of, text_of
 from tests.screens_gallery import STEPS, Gallery, enrolment_of, rows_of
+from tui.appearance import Appearance
 
 pytestmark = pytest.mark.slow
 
@@ -177,7 +178,7 @@ async def test_the_chosen_one_of_many_is_in_sight(size: tuple[int, int]) -> None
 
 
 async def test_without_unicode_a_choice_is_marked_in_ascii() -> None:
-    app = Gallery(enrolment_of(STEPS["establishment_choice"]), drawing=Drawing(unicode=False))
+    app = Gallery(enrolment_of(STEPS["establishment_choice"]), appearance=Appearance(look_named("ascii")))
     async with app.run_test() as pilot:
         await press(pilot, "down")
         assert "> (x) 000 010 017 00010" in text_of(app)

@@ -9,12 +9,14 @@ from textual.color import Color
 from textual.pilot import Pilot
 
 from api_client.contract import Act, AnyStep, Drawing, PhonePairing
+from screens.looks import LookName, look_named
 from screens.messages import Answered
 from screens.phone_pairing import PhonePairingScreen
 from screens.widgets.qr_code import QrCode
 from screens.words import speak
-from tests.qr_reading import cells_of, read
+from tests.qr_reading import Cell, cells_of, read
 from tests.screens_gallery import NOW, STEPS, TOTP_KEY, TOTP_URI, Gallery, enrolment_of, rows_of
+from tui.appearance import Appearance
 from tui.themes import theme_for
 
 pytestmark = pytest.mark.slow
@@ -74,9 +76,34 @@ async def test_where_it_does_not_fit_the_screen_says_so_and_shows_the_key_in_gro
         assert "JBSW Y3DP EHPK 3PXP" in shown
 
 
-@pytest.mark.parametrize("drawing", [Drawing(qr=False), Drawing(unicode=False)])
-async def test_a_terminal_that_cannot_draw_it_gets_the_key(drawing: Drawing) -> None:
-    app = Gallery(enrolment_of(STEP), drawing=drawing)
+@pytest.mark.parametrize(
+    ("look", "colours"), [("linux", 16), ("ascii", 256), ("ascii", 2), ("full", 2), ("full", 16)], ids=str
+)
+@pytest.mark.parametrize("dark", [True, False], ids=["dark", "light"])
+async def test_it_is_read_back_in_every_look_where_it_has_room(look: LookName, colours: int, dark: bool) -> None:
+    """Half blocks where there are any, else two columns a module; black and white, or reversed and not."""
+    app = Gallery(
+        enrolment_of(STEP),
+        drawing=Drawing(colours=colours),
+        appearance=Appearance(look_named(look), colours, dark),
+    )
+    async with app.run_test(size=(120, 45)) as pilot:
+        await pilot.pause()
+        cells = cells_of(app)
+        assert read(cells if dark or colours > 2 else turned(cells)) == [TOTP_URI]
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert ("Le QR code ne tient pas" in "".join(rows_of(app))) is (look != "full")
+        assert "JBSW Y3DP EHPK 3PXP" in " ".join("".join(rows_of(app)).split())
+
+
+def turned(cells: list[list[Cell]]) -> list[list[Cell]]:
+    """As a terminal shows them whose own letters are dark on light."""
+    return [[(sign, paper, ink) for sign, ink, paper in row] for row in cells]
+
+
+async def test_a_terminal_that_cannot_draw_it_gets_the_key() -> None:
+    app = Gallery(enrolment_of(STEP), drawing=Drawing(qr=False))
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.pause()
         assert "▀" not in "".join(rows_of(app))

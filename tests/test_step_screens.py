@@ -9,16 +9,17 @@ from api_client.contract import (
     Action,
     BackupEmailAnswer,
     CharterAnswer,
-    Drawing,
     ProvisionalPasswordAnswer,
     RedirectionAnswer,
     TakeOverAnswer,
 )
 from api_client.secret import Secret
+from screens.looks import look_named
 from screens.messages import HandOverAsked, LeaveAsked
 from screens.words import speak
 from tests.screen_playing import SIZES, answers_of, changed, come_again, press, screen_of, text_of
 from tests.screens_gallery import NOW, STEPS, Gallery, enrolment_of, rows_of
+from tui.appearance import Appearance
 
 pytestmark = pytest.mark.slow
 
@@ -228,7 +229,7 @@ async def test_caps_lock_is_mentioned_for_passwords_but_not_for_printed_capitals
 
 
 async def test_without_unicode_rules_and_boxes_are_told_in_ascii() -> None:
-    app = Gallery(enrolment_of(STEPS["new_password"]), drawing=Drawing(unicode=False))
+    app = Gallery(enrolment_of(STEPS["new_password"]), appearance=Appearance(look_named("ascii")))
     async with app.run_test() as pilot:
         await press(pilot, "Montagne-42!")
         await pilot.pause(0.5)

@@ -10,7 +10,7 @@ from api_client.languages import languages
 from screens.words import _, speak
 from tui import kiosk_rules
 from tui.kiosk_rules import KioskRules
-from tui.settings import language_of
+from tui.settings import CHOICES, language_of
 
 Command = Literal["go", "doctor", "kiosk", "help", "version"]
 
@@ -28,9 +28,11 @@ class Arguments(NamedTuple):
     lang: Locale | None = None
     kiosk: KioskRules = KioskRules()
     plain: bool = False
+    looks: Mapping[str, str] = {}
+    """By the names in ``settings.CHOICES``, those that were chosen."""
 
 
-_OPTIONS = ("backend", "journey", "lang")
+_OPTIONS = ("backend", "journey", "lang", *CHOICES)
 
 
 def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Arguments:
@@ -58,7 +60,9 @@ def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Argu
     _check(options)
     lang = options.get("lang")
     rules = _rules(command, options)
-    return Arguments(command, options.get("backend", "").rstrip("/"), options.get("journey", ""), lang, rules, plain)
+    looks = {name: options[name] for name in CHOICES if name in options}
+    backend, journey = options.get("backend", "").rstrip("/"), options.get("journey", "")
+    return Arguments(command, backend, journey, lang, rules, plain, looks)
 
 
 def usage() -> str:
@@ -76,11 +80,23 @@ def usage() -> str:
         "  --version       the version, and nothing else\n"
         "\n"
         "  PERRON_HOME=DIRECTORY   where the demonstration and the logs are kept\n"
-        "  PERRON_THEME=light      dark letters on a light background\n"
         "\n"
         "Exit status: 0 done or left, 1 something broke, 2 the command cannot be followed, 75 the terminal went away."
     ).format(languages=", ".join(languages()))
-    return f"{said}\n\n{_usage_of_kiosk()}"
+    return f"{said}\n\n{_usage_of_looks()}\n\n{_usage_of_kiosk()}"
+
+
+def _usage_of_looks() -> str:
+    return _(
+        "How it looks; otherwise as fits this terminal (perron doctor):\n"
+        "\n"
+        "  --look full|linux|ascii     all of Unicode, what the console's font has, or no more than ASCII and accents\n"
+        "  --theme dark|light          light letters on dark, or dark ones on light\n"
+        "  --contrast normal|high      high: 7 to 1 at least, between every text and its background\n"
+        "\n"
+        "  PERRON_LOOK, PERRON_THEME, PERRON_CONTRAST   the same, in the environment\n"
+        "  NO_COLOR=1                                   no colours at all"
+    )
 
 
 def _usage_of_kiosk() -> str:
@@ -114,6 +130,10 @@ def _check(options: Mapping[str, str]) -> None:
                 languages=", ".join(languages()), lang=_visible(options["lang"])
             )
         )
+    for name, choices in CHOICES.items():
+        if options.get(name, choices[0]) not in choices:
+            sentence = _("--{option} is one of {choices}, not “{word}”.")
+            raise Misuse(sentence.format(option=name, choices=", ".join(choices), word=_visible(options[name])))
     if "backend" in options:
         try:
             url = urlsplit(options["backend"])

@@ -29,7 +29,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except Misuse as misuse:
         print(f"perron: {misuse}", file=sys.stderr)
         return EXIT_MISUSE
-    settings = read_settings(os.environ, arguments.lang)
+    settings = read_settings(os.environ, arguments.lang, arguments.looks)
     match arguments.command:
         case "help":
             print(usage())

@@ -63,7 +63,7 @@ def _terminal() -> Finding:
 
 
 def _size() -> Finding:
-    cols, rows = drawing().cols, drawing().rows
+    cols, rows = drawing("full").cols, drawing("full").rows
     small = cols < SMALLEST_COLS or rows < SMALLEST_ROWS
     remedy = _("Enlarge the window to at least {cols} × {rows}.").format(cols=SMALLEST_COLS, rows=SMALLEST_ROWS)
     return Finding(_("Window"), f"{cols} × {rows}", remedy if small else "")
@@ -73,7 +73,7 @@ def _characters() -> Finding:
     encoding = getattr(sys.__stderr__, "encoding", "") or "?"
     # Nothing is to be changed: without Unicode, screens are drawn in ASCII and the pairing key is shown as text.
     ascii_look = _("{encoding} (drawn in ASCII)").format(encoding=encoding)
-    return Finding(_("Characters"), encoding if drawing().unicode else ascii_look)
+    return Finding(_("Characters"), encoding if drawing("full").unicode else ascii_look)
 
 
 def _directory(directory: Path) -> Finding:

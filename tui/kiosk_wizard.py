@@ -44,7 +44,7 @@ LOOK_SECONDS = 10.0
 class KioskWizard(Wizard):
     """A wizard that begins and ends without anybody. When it ends, its process does, and the supervisor wipes."""
 
-    CSS = "#idle { background: $warning; color: $background; padding: 0 1; }"
+    CSS = "#idle { background: $banner; color: $background; padding: 0 1; }"
 
     def __init__(
         self,

@@ -1,7 +1,8 @@
 """What the person or the machine has chosen: language, theme, and the directories Perron may write in.
 
 Read from the environment alone, so that a start costs no file: ``PERRON_HOME`` moves every directory that platformdirs
-would choose, ``PERRON_THEME`` is ``dark`` or ``light``, and ``LC_ALL``, ``LC_MESSAGES`` or ``LANG`` tell the language.
+would choose, ``LC_ALL``, ``LC_MESSAGES`` or ``LANG`` tell the language, and ``PERRON_LOOK``, ``PERRON_THEME`` and
+``PERRON_CONTRAST`` say what ``--look``, ``--theme`` and ``--contrast`` do.
 """
 
 import re
@@ -11,10 +12,15 @@ from typing import NamedTuple
 
 from api_client.contract import Locale
 from api_client.languages import languages
+from screens.looks import LOOKS, LookName
 
 # Each of these can record keys, run code of somebody's choosing or send the screen elsewhere (security.md §3, rows 5b
 # and 22 to 25); `SSLKEYLOGFILE` writes down the keys of a connection.
 _DANGEROUS = ("TEXTUAL", "DEVTOOLS", "DEBUG", "BROWSER", "SSLKEYLOGFILE", "PYTHONSTARTUP", "PYTHONINSPECT")
+
+
+CHOICES: dict[str, tuple[str, ...]] = {"look": LOOKS, "theme": ("dark", "light"), "contrast": ("normal", "high")}
+"""What may be chosen of the looks; in the environment any other word counts as none."""
 
 
 class Settings(NamedTuple):
@@ -24,10 +30,17 @@ class Settings(NamedTuple):
     dark: bool
     data: Path
     logs: Path
+    look: LookName | None = None
+    """As it was asked for; the terminal tells where nobody did."""
+    high_contrast: bool = False
 
 
-def read_settings(environment: Mapping[str, str], lang: Locale | None = None) -> Settings:
-    """The settings of this start; ``lang`` is what the command line asks for, before the environment's language."""
+def read_settings(
+    environment: Mapping[str, str], lang: Locale | None = None, looks: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings of this start. ``lang`` and ``looks`` (by the names in ``CHOICES``) are what the command line asks
+    for, before the environment.
+    """
     if home := environment.get("PERRON_HOME"):
         data, logs = Path(home) / "data", Path(home) / "logs"
     else:
@@ -35,11 +48,14 @@ def read_settings(environment: Mapping[str, str], lang: Locale | None = None) ->
 
         places = platformdirs.PlatformDirs("perron", appauthor=False)
         data, logs = places.user_data_path, places.user_log_path
+    wanted = {name: environment.get(f"PERRON_{name.upper()}", "") for name in CHOICES} | dict(looks or {})
     return Settings(
         locale=lang or language_of(environment),
-        dark=environment.get("PERRON_THEME", "dark") != "light",
+        dark=wanted["theme"] != "light",
         data=data,
         logs=logs,
+        look=wanted["look"] if wanted["look"] in LOOKS else None,
+        high_contrast=wanted["contrast"] == "high",
     )
 
 

@@ -4,21 +4,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from textual.app import App
+from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.screen import Screen
 
 from api_client.contract import Catalogue, Enrolment
 from api_client.problems import Busy, PerronError
 from screens.frame import StepScreen, screen_for
+from screens.looks import look_named
 from screens.page import Page
 from screens.welcome import WelcomeScreen
+from tui.appearance import Appearance
 from tui.display import SparingApp
 from tui.endings import in_words, journey_over
 from tui.hardened import HardenedApp
 from tui.settings import Settings
-from tui.terminal import drawing
-from tui.themes import theme_for
+from tui.terminal import drawing, look_here
 
 _T = TypeVar("_T")
 
@@ -29,10 +30,12 @@ class Stage(SparingApp, HardenedApp):
     CSS_PATH = Path(__file__).with_name("perron.tcss")
 
     def __init__(self, settings: Settings) -> None:
+        look = look_named(look_here(settings))
+        self.drawing = drawing(look.name)  # before Textual takes NO_COLOR out of the environment
+        self.appearance = Appearance.chosen(settings, look, self.drawing.colours)
         super().__init__(settings.logs)
         self.settings = settings
-        self._put_on_plain_colours()
-        self.drawing = drawing()
+        self.appearance.put_on(self)
         self.page: Page = _fitted(self.first_page(), Size(self.drawing.cols, self.drawing.rows))
         """The screen of the conversation; help and the like may lie over it."""
         self.drafts: dict[tuple[str, str], Mapping[str, object]] = {}
@@ -56,16 +59,10 @@ class Stage(SparingApp, HardenedApp):
 
     def dress(self, accent: str) -> None:
         """Put on the institution's colour (``#rrggbb``)."""
-        theme = theme_for(accent, dark=self.settings.dark)
-        self.register_theme(theme)
-        self.theme = theme.name
+        self.appearance.dress(self, accent)
 
-    def _put_on_plain_colours(self) -> None:
-        """Before anything is drawn: set later, they would have every style worked out twice."""
-        theme = theme_for("", dark=self.settings.dark)
-        self.register_theme(theme)
-        self.set_reactive(App.theme, theme.name)
-        self.stylesheet.set_variables(self.get_css_variables())
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), *self.appearance.filters()]
 
     def types_ahead(self) -> bool:
         """What lies over the page takes its keys at once, even while the page waits for an answer; and where Enter

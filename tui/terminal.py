@@ -3,12 +3,26 @@
 import os
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from api_client.contract import Drawing
+from screens.looks import MONOCHROME, LookName
 from screens.words import _
+
+if TYPE_CHECKING:
+    from tui.settings import Settings
 
 QR_ROWS, QR_COLS = 24, 60
 """The smallest window in which the pairing code fits beside its words."""
+
+TRUE_COLOURS = 1 << 24
+_MONOCHROME_TERMINALS = ("vt", "ansi-m", "xterm-mono", "linux-m", "screen-mono")
+"""Beginnings of TERM; DEC's terminals had two colours, and those who say they have one still do."""
+_MANY_COLOURS = ("foot", "alacritty", "ghostty", "wezterm", "contour", "xterm-kitty", "xterm-ghostty")
+"""Those of terminals that draw every colour and do not always say so (COLORTERM is lost over SSH)."""
+_WITHOUT_UNICODE = ("C", "POSIX")
+_LETTERS_OF_COERCION = ("", "C.UTF-8", "C.utf8", "UTF-8", *_WITHOUT_UNICODE)
+"""LC_CTYPE as Python itself sets it where LANG says C (PEP 538), and as those say it who mean the same."""
 
 
 def obstacle() -> str:
@@ -37,21 +51,43 @@ def hindrance() -> str:
     return ""
 
 
-def drawing() -> Drawing:
+def look_here(settings: "Settings") -> LookName:
+    """The look that was asked for; else the richest that this terminal can draw."""
+    return settings.look or fitting_look(os.environ, encoding())
+
+
+def fitting_look(environment: Mapping[str, str], written_in: str) -> LookName:
+    """The richest look for such an ``environment`` on a terminal that is written to in that encoding."""
+    language = environment.get("LC_ALL") or environment.get("LANG")
+    letters = "" if environment.get("LC_ALL") else environment.get("LC_CTYPE", "")
+    if "utf" not in written_in.lower() or (language in _WITHOUT_UNICODE and letters in _LETTERS_OF_COERCION):
+        return "ascii"
+    return "linux" if environment.get("TERM", "").startswith("linux") else "full"
+
+
+def encoding() -> str:
+    """In which this terminal is written to."""
+    return getattr(sys.__stderr__, "encoding", "") or ""
+
+
+def drawing(look: LookName) -> Drawing:
     """The size, colours and characters of the terminal we draw on."""
     stream = sys.__stderr__
     cols, rows = os.get_terminal_size(stream.fileno()) if stream and stream.isatty() else (80, 24)
-    unicode = "utf" in (getattr(stream, "encoding", "") or "").lower()
     fits = cols >= QR_COLS and rows >= QR_ROWS
-    return Drawing(cols=cols, rows=rows, colours=_colours(os.environ), unicode=unicode, qr=unicode and fits)
+    return Drawing(cols=cols, rows=rows, colours=colours(os.environ), unicode=look == "full", qr=fits)
 
 
-def _colours(environment: Mapping[str, str]) -> int:
-    if environment.get("NO_COLOR"):
-        return 2
-    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return 1 << 24
-    return 256 if "256" in environment.get("TERM", "") else 16
+def colours(environment: Mapping[str, str]) -> int:
+    """How many there are; 2 where there are none, or nobody wants any (no-color.org)."""
+    term = environment.get("TERM", "")
+    if environment.get("NO_COLOR") or term.startswith(_MONOCHROME_TERMINALS):
+        return MONOCHROME
+    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit") or term.endswith("-direct"):
+        return TRUE_COLOURS
+    if term.startswith(_MANY_COLOURS):
+        return TRUE_COLOURS
+    return 256 if "256" in term else 16
 
 
 def uses_mouse(environment: Mapping[str, str]) -> bool:

@@ -22,7 +22,7 @@ class Hanging(Visual):
     """What a widget's ``render`` gives: words wrapped to whatever width there is, less that of ``sign``."""
 
     def __init__(self, sign: str, words: Content) -> None:
-        self._sign = Content(sign)
+        self._sign = plain(sign)
         self._words = words
 
     def laid_out(self, width: int) -> Content:

@@ -7,11 +7,12 @@ from textual.widgets import Static
 
 import screens.widgets.line_ends  # noqa: F401 - from now on lines end where they should
 from api_client.wording import clean
+from screens.looks import worn
 
 
 def plain(text: str) -> Content:
     """``text`` as it may be shown. Brackets stay brackets: markup from data could run actions (security.md §3)."""
-    return Content(clean(text, lines=True))
+    return Content(worn().spelling.spell(clean(text, lines=True)))
 
 
 class Prose(Static):

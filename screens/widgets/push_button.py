@@ -5,9 +5,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
+from textual.visual import VisualType
 
-from screens.widgets.prose import Prose
+from screens.looks import MONOCHROME, drawing_of
+from screens.widgets.prose import Prose, plain
 
 
 class PushButton(Prose, can_focus=True):
@@ -25,6 +28,13 @@ class PushButton(Prose, can_focus=True):
         @property
         def control(self) -> "PushButton":
             return self.button
+
+    def render(self) -> VisualType:
+        """In brackets where there is no colour to tell a button by; a door of several lines stands alone anyhow."""
+        if not self.text or self.has_class("door") or drawing_of(self.app).colours > MONOCHROME:
+            return super().render()
+        opening, closing = ("  ", "  ") if self.has_class("-held") else ("[ ", " ]")
+        return Content(opening) + plain(self.text) + closing
 
     def told(self) -> Iterable[str]:
         """Nothing: what can be pressed is offered, each with its number."""

@@ -1,7 +1,8 @@
 """A QR code that a phone can read from a terminal.
 
-Every cell is U+2580 (upper half block) with its own foreground and background, black or white: dark on light in any
-theme, and the only way of drawing that all the readers tried could read. It is never drawn where it would not fit.
+Every cell has its own foreground and background, black or white: dark on light in any theme, and the only way of
+drawing that all the readers tried could read. With the upper half block (U+2580) a cell is two modules, one above the
+other; a terminal that has none gets two blank cells for each. It is never drawn where it would not fit.
 """
 
 from itertools import groupby
@@ -14,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from api_client.secret import Secret
+from screens.looks import worn
 
 _UPPER_HALF = "▀"
 _INK = {True: "#000000", False: "#ffffff"}
@@ -45,7 +47,7 @@ class QrCode(Widget):
 
     def _needs(self, border: int) -> Room:
         modules = len(self._modules) + 2 * border
-        return Room(modules, (modules + 1) // 2)
+        return Room(modules, (modules + 1) // 2) if _has_halves() else Room(2 * modules, modules)
 
     def fit(self, room: Room) -> bool:
         """Take the widest border that fits in ``room``; False, and nothing is to be shown, when none does."""
@@ -72,14 +74,21 @@ class QrCode(Widget):
         needed = self._needs(self._border)
         if y >= needed.rows:
             return Strip.blank(self.size.width)
-        cells = [(self._is_dark(x, 2 * y), self._is_dark(x, 2 * y + 1)) for x in range(needed.cols)]
-        return Strip(
-            [
-                Segment(_UPPER_HALF * len(list(run)), Style(color=_INK[upper], bgcolor=_INK[lower]))
-                for (upper, lower), run in groupby(cells)
-            ],
-            needed.cols,
-        )
+        if _has_halves():
+            cells = [(self._is_dark(x, 2 * y), self._is_dark(x, 2 * y + 1)) for x in range(needed.cols)]
+        else:
+            cells = [(self._is_dark(x // 2, y),) * 2 for x in range(needed.cols)]
+        return Strip([_segment(*halves, len(list(run))) for halves, run in groupby(cells)], needed.cols)
+
+
+def _has_halves() -> bool:
+    return worn().spelling.has(_UPPER_HALF)
+
+
+def _segment(upper: bool, lower: bool, cells: int) -> Segment:
+    """Blank where both halves are alike, so that it is read without any colour too, reversed (tui/filters.py)."""
+    sign = " " if upper == lower else _UPPER_HALF
+    return Segment(sign * cells, Style(color=_INK[upper], bgcolor=_INK[lower]))
 
 
 def _modules_of(text: Secret) -> list[list[bool]]:

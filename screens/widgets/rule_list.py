@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from api_client.passwords import PasswordPolicy, Rule, Verdict, broken, judge
 from screens.looks import signs_of
+from screens.widgets.prose import plain
 from screens.words import _
 
 _EXCEPTIONS = frozenset({Rule.CHARACTERS, Rule.EDGE_SPACES, Rule.TOO_LONG, Rule.BIRTH_DATE, Rule.IDENTICAL})
@@ -95,7 +96,7 @@ class RuleList(Static):
         signs = signs_of(self.app)
         words = sentence(verdict.rule, self._policy)
         if self._empty:
-            return Content(f"{signs.pending} {words}")
+            return plain(f"{signs.pending} {words}")
         if verdict.kept:
-            return Content(f"{signs.kept} {words}").stylize("$success")
-        return Content(f"{signs.broken} {words}").stylize("$error")
+            return plain(f"{signs.kept} {words}").stylize("$success")
+        return plain(f"{signs.broken} {words}").stylize("$error")

@@ -1,0 +1,63 @@
+"""How everything looks on this terminal, decided once: its signs, its colours, and what is done to each line."""
+
+from typing import Any, NamedTuple
+
+from rich.color import ColorSystem
+from textual.app import App
+from textual.filter import LineFilter
+from textual.theme import Theme
+
+from screens.looks import MONOCHROME, Look, look_named, wear
+from tui.filters import Monochrome, Respelling
+from tui.settings import Settings
+from tui.terminal import TRUE_COLOURS
+from tui.themes import STANDARD, theme_for
+
+
+class Appearance(NamedTuple):
+    """``colours``: how many the terminal has, 2 for none but its own."""
+
+    look: Look = look_named("full")
+    colours: int = TRUE_COLOURS
+    dark: bool = True
+    high_contrast: bool = False
+
+    @classmethod
+    def chosen(cls, settings: Settings, look: Look, colours: int) -> "Appearance":
+        return cls(look, colours, settings.dark, settings.high_contrast)
+
+    def put_on(self, app: App[Any]) -> None:
+        """Before ``app`` draws anything: set later, colours would have every style worked out twice.
+
+        Its ``get_line_filters`` gives ``filters`` too.
+        """
+        wear(self.look)
+        # Reckoned by rich from an output that is none of ours, and from fewer variables than we look at.
+        app.console._color_system = self.system
+        app.set_class(self.colours <= MONOCHROME, "-mono", update=False)
+        theme = self.theme("")
+        app.register_theme(theme)
+        app.set_reactive(App.theme, theme.name)
+        app.stylesheet.set_variables(app.get_css_variables())
+
+    def dress(self, app: App[Any], accent: str) -> None:
+        """Put the institution's colour (``#rrggbb``) on ``app``."""
+        theme = self.theme(accent)
+        app.register_theme(theme)
+        app.theme = theme.name
+
+    @property
+    def system(self) -> ColorSystem:
+        """How a colour is sent."""
+        if self.colours <= STANDARD:
+            return ColorSystem.STANDARD
+        return ColorSystem.EIGHT_BIT if self.colours < TRUE_COLOURS else ColorSystem.TRUECOLOR
+
+    def theme(self, accent: str) -> Theme:
+        return theme_for(accent, dark=self.dark, colours=self.colours, high_contrast=self.high_contrast)
+
+    def filters(self) -> list[LineFilter]:
+        """What a line goes through, in this order."""
+        respelling = [] if self.look.name == "full" else [Respelling(self.look.spelling)]
+        monochrome = [Monochrome(dark=self.dark)] if self.colours <= MONOCHROME else []
+        return [*respelling, *monochrome]
