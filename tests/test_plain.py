@@ -20,6 +20,7 @@ from api_client.contract import (
 )
 from screens.messages import Answered, BackAsked, HelpAsked, LanguageAsked, LeaveAsked
 from screens.page import Page
+from screens.words import speak
 from tests.plain_lines import ADDRESS, LINES, PASSWORD, Listener
 from tests.screen_playing import changed, come_again, screen_of
 from tests.screens_gallery import NOW, STEPS, TOTP_KEY, Gallery, enrolment_of
@@ -186,6 +187,24 @@ async def test_a_command_can_be_typed_instead_of_an_answer(command: str, said: t
     app = of("login")
     async with told(app, f"/{command}"):
         assert any(isinstance(message, said) for message in app.said)
+
+
+async def test_a_question_is_asked_again_in_the_other_language() -> None:
+    listener = Listener(())
+    app = of("login")
+    async with app.run_test() as pilot:
+        narrator = Narrator(app, listener, str)
+        telling = asyncio.create_task(narrator.attend())
+        await asyncio.wait_for(listener.heard_out.wait(), 10)
+        speak("en")
+        english = changed(STEPS["login"], label="Login")
+        await screen_of(app).update(enrolment_of(english, locale="en"))
+        narrator.wake()
+        limit = asyncio.get_running_loop().time() + 10
+        while not listener.said[-1].startswith("Login"):
+            assert asyncio.get_running_loop().time() < limit, listener.said
+            await pilot.pause(0.01)
+        telling.cancel()
 
 
 async def test_what_cannot_be_done_is_said() -> None:

@@ -307,8 +307,9 @@ class Narrator:
         return time.monotonic() - self._spoke >= MOMENT
 
     async def _meanwhile(self, asking: Coroutine[Any, Any, None], page: Page) -> bool:
-        """Listen, and tell what happens meanwhile; False when the page has gone on without an answer."""
-        listening = asyncio.create_task(asking)
+        """Listen, and tell what happens meanwhile; False when the page has gone on without an answer, or says
+        everything anew: then what is asked is to be asked in the words of now."""
+        listening, heading = asyncio.create_task(asking), page.query_one("#heading")
         try:
             while not listening.done():
                 changing = asyncio.create_task(self._change())
@@ -316,7 +317,7 @@ class Narrator:
                 changing.cancel()
                 if listening.done():
                     break
-                if await self._settled() is not page or page.blocked:
+                if await self._settled() is not page or page.blocked or not heading.is_attached:
                     return False
                 self._tell(page)
                 if _waits(page) and time.monotonic() - self._spoke >= STILL_WAITING:
