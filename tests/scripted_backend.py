@@ -113,7 +113,7 @@ class ScriptedBackend:
         return reply
 
 
-async def until(true: Callable[[], Any], seconds: float = 5) -> None:
+async def until(true: Callable[[], Any], seconds: float = 15) -> None:
     """Wait for what a test is sure to come."""
     limit = time.monotonic() + seconds
     while not true():

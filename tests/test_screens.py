@@ -35,6 +35,7 @@ from screens.frame import kind_of, screen_for
 from screens.words import speak
 from tests.screen_playing import SIZES, answers_of, changed, paste, press, screen_of, text_of
 from tests.screens_gallery import CATALOGUE, STEPS, Gallery, enrolment_of, rows_of, segments_of
+from tests.scripted_backend import until
 
 KINDS = [kind_of(step) for step in get_args(contract.AnyStep)]
 
@@ -50,6 +51,7 @@ def test_every_kind_has_a_screen_in_a_module_of_its_name(kind: str) -> None:
     assert type(screen).__doc__
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_screen_shows_its_title_a_way_on_and_the_focus_at_any_size(kind: str) -> None:
     app = Gallery(enrolment_of(STEPS[kind]))
@@ -91,6 +93,7 @@ async def test_hostile_text_in_every_field_of_a_step_is_shown_harmlessly(kind: s
         assert not any(segment.style and segment.style.meta.get("@click") for segment in segments_of(app))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_screen_keeps_what_was_filled_in_when_the_language_changes(kind: str) -> None:
     app = Gallery(enrolment_of(STEPS[kind]))
@@ -172,7 +175,7 @@ async def test_what_can_be_told_here_costs_no_request(kind: str, keys: list[str]
     async with app.run_test() as pilot:
         await press(pilot, *keys, "enter")
         assert answers_of(app) == []
-        assert sentence in text_of(app)
+        await until(lambda: sentence in text_of(app))
         assert not screen_of(app).blocked
 
 
