@@ -163,7 +163,7 @@ REFUSED_HERE = [
     ("backup_email", ["nobody"], "Une adresse est de la forme"),
     ("backup_email", ["a@etu.univ-exemple.example"], "Donnez une adresse personnelle"),
     ("backup_email", ["a@example.org", "tab", "b@example.org"], "Les deux adresses diffèrent"),
-    ("new_password", ["abc", "tab", "abc"], "Les règles marquées ci-dessous"),
+    ("new_password", ["abc", "tab", "abc"], "Des règles ne sont pas encore respectées"),
     ("new_password", ["Montagne-42!", "tab", "Montagne-43!"], "Les deux mots de passe diffèrent"),
     ("provisional_password", ["ABCDEFGHJKMN0"], "Un caractère n’est pas celui"),
 ]

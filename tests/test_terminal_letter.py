@@ -45,7 +45,7 @@ def test_a01_a08_a09_a18_a19_a21_the_whole_way_of_a_letter(
         person.arrive("new_password")
 
         for password, told in _REFUSED.items():
-            person.fill(password, password).see("Les règles marquées|pas encore respectées")
+            person.fill(password, password).see("pas encore respectées")
             person.see(told)
             person.see_cursor_below("Nouveau mot de passe")
             person.press("ctrl+u", "tab", "ctrl+u", "shift+tab")
