@@ -7,18 +7,22 @@ it and ends, without a traceback. What is not a mistake of theirs is a fault of 
 import os
 from typing import Literal
 
+from api_client.wording import clean
+
 Language = Literal["fr", "en"]
 
 
 class Mistake(Exception):
-    """``french`` and ``english`` say the same; ``str()`` is the English. The command ends with ``exit_status``."""
+    """``french`` and ``english`` say the same; ``str()`` is the English. The command ends with ``exit_status``.
+
+    Either may quote a file, whose author need not be who reads this on a terminal: it is made harmless.
+    """
 
     exit_status = 1
 
     def __init__(self, french: str, english: str) -> None:
-        super().__init__(english)
-        self.french = french
-        self.english = english
+        self.french, self.english = clean(french, lines=True), clean(english, lines=True)
+        super().__init__(self.english)
 
     def told(self, language: str) -> str:
         return self.french if language == "fr" else self.english

@@ -155,32 +155,48 @@ def _multiplexed(tool: Callable[[str], str], town: BackendProcess, home: Path) -
         ask("kill-server")
 
 
-def test_row_28_a_killed_wizard_leaves_nothing_in_the_terminal(
+def test_row_28_33_nothing_is_left_in_the_terminal_of_who_left_or_was_killed(
     tool: Callable[[str], str], town: BackendProcess, tmp_path: Path
 ) -> None:
+    """In its history, its other screen, its title and its clipboard; somebody came twice, to be sure of the search."""
+    canaries = ["p00000400013", "provisoire", "canari.visible"]
     with _multiplexed(tool, town, tmp_path) as tmux:
 
         def seen(words: str) -> str:
             limit = time.monotonic() + 40
-            while words not in (screen := tmux("capture-pane", "-p", "-S", "-")):
+            while words not in (screen := kept()):
                 assert time.monotonic() < limit, screen
                 time.sleep(0.05)
             return screen
 
-        seen(ATTRACT)
-        tmux("send-keys", "-l", "p00000400013\r")
-        seen("Mot de passe provisoire")
-        supervisor = int(tmux("display", "-p", "#{pane_pid}"))
-        wizard = int(Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()[0])
-        os.kill(wizard, signal.SIGSTOP)  # so that it cannot tidy up
-        os.kill(wizard, signal.SIGKILL)
-        seen(ATTRACT)
-        history = tmux("capture-pane", "-p", "-e", "-a", "-q", "-S", "-") + tmux("capture-pane", "-p", "-S", "-")
-        assert "provisoire" not in history
-        assert "p00000400013" not in history
-        assert tmux("display", "-p", "#{history_size}") == "0\n"
-        assert not tmux("list-buffers")
-        assert "p0000" not in tmux("display", "-p", "#{pane_title}")
+        def kept() -> str:
+            return tmux("capture-pane", "-p", "-e", "-a", "-q", "-S", "-") + tmux("capture-pane", "-p", "-S", "-")
+
+        def leave() -> None:
+            tmux("send-keys", "F10")
+            seen("Terminer ma session ?")
+            tmux("send-keys", "F10")
+
+        def be_killed() -> None:
+            supervisor = int(tmux("display", "-p", "#{pane_pid}"))
+            wizard = int(Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()[0])
+            os.kill(wizard, signal.SIGSTOP)  # so that it cannot tidy up
+            os.kill(wizard, signal.SIGKILL)
+
+        for end in (leave, be_killed):
+            seen(ATTRACT)
+            tmux("send-keys", "-l", "p00000400013\r")
+            seen("Mot de passe provisoire")
+            tmux("send-keys", "Escape")
+            assert "p00000400013" in seen("Nom de connexion")
+            tmux("send-keys", "-l", "canari.visible")
+            seen("canari.visible")
+            end()
+            left = seen(ATTRACT)
+            assert not [canary for canary in canaries if canary in left]
+            assert tmux("display", "-p", "#{history_size}") == "0\n"
+            assert not tmux("list-buffers")
+            assert not [canary for canary in canaries if canary in tmux("display", "-p", "#{pane_title}")]
 
 
 # ------------------------------------------------------------------------------------------------------- the scanner
