@@ -36,7 +36,7 @@ run: $(VENV)/.run ## Start Perron: the demonstration, with a backend of its own
 .PHONY: test
 test: system install oidc check ## Check everything: style, types, imports, quick tests, slow tests
 	$(QUICKLY)
-	$(BIN)/python -m pytest -q -m "slow and not alone" -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -q -m "slow and not alone" -n $(JOBS) --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -q -m alone
 
 .PHONY: quick

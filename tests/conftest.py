@@ -9,6 +9,14 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+_LONG = ("test_terminal", "test_kiosk", "test_secret", "test_panel", "test_rows")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files of long walks come first: begun last, one of them would keep us waiting when all others are done."""
+    items.sort(key=lambda item: not item.path.name.startswith(_LONG))
+
+
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The directory of test data, all of it fictitious."""

@@ -6,6 +6,7 @@ What each number leads to is tried without a terminal in test_portal_establishme
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from tests.traveller import SIZES, MakeBackend
 pytest_plugins = ["tests.terminal_fixtures"]
 pytestmark = pytest.mark.slow
 
-at_both_sizes = pytest.mark.parametrize(("cols", "rows"), SIZES, ids=str)
+WIDE, SMALL = SIZES
+at = partial(pytest.mark.parametrize, ("cols", "rows"), ids=str)
+"""Each journey and each kind of screen is met at both sizes, not each test of them."""
 CONTACT = "operateur.example/contact"
 
 
@@ -75,7 +78,7 @@ def test_a29_a37_the_member_number_s_path(
     assert (one["siret"], one["state"]) == (person.who.number, "attached")
 
 
-@at_both_sizes
+@at([SMALL])
 def test_a30_of_a_siren_the_active_ones_are_offered(
     portal: BackendProcess, tmp_path: Path, cols: int, rows: int
 ) -> None:
@@ -106,7 +109,7 @@ def test_a31_a32_an_agreement_instead_of_a_number(
     assert (one["idcc"], one["state"]) == (kept, "to_review")
 
 
-@at_both_sizes
+@at([WIDE])
 def test_a33_a34_a38_numbers_that_lead_nowhere_and_back(
     portal: BackendProcess, tmp_path: Path, cols: int, rows: int
 ) -> None:
@@ -139,7 +142,7 @@ _REFUSED = {
 """Closed, and unknown to everybody (A-33); between them wrong keys, of a SIRET and of a SIREN (A-34)."""
 
 
-@at_both_sizes
+@at([WIDE])
 def test_a35_five_wrong_numbers_then_whom_to_ask(portal: BackendProcess, tmp_path: Path, cols: int, rows: int) -> None:
     scenario = Registrant.of_scenario("R09")
     with Applicant(
