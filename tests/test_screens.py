@@ -32,6 +32,7 @@ from api_client.contract import (
 )
 from api_client.secret import Secret
 from screens.frame import kind_of, screen_for
+from screens.widgets.push_button import PushButton
 from screens.words import speak
 from tests.screen_playing import SIZES, answers_of, changed, paste, press, screen_of, text_of
 from tests.screens_gallery import CATALOGUE, STEPS, Gallery, enrolment_of, rows_of, segments_of
@@ -98,7 +99,9 @@ async def test_hostile_text_in_every_field_of_a_step_is_shown_harmlessly(kind: s
 async def test_every_screen_keeps_what_was_filled_in_when_the_language_changes(kind: str) -> None:
     app = Gallery(enrolment_of(STEPS[kind]))
     async with app.run_test() as pilot:
-        await press(pilot, "space", "Abc1")
+        for widget in [one for one in app.screen.focus_chain if not isinstance(one, PushButton)]:
+            widget.focus()
+            await press(pilot, "space", "Abc1")
         before = screen_of(app).typed()
         speak("en")
         await screen_of(app).update(enrolment_of(STEPS[kind], locale="en"))
