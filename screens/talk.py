@@ -20,8 +20,8 @@ class Talk(Protocol):
     def say(self, text: str) -> None:
         """Say ``text``, a paragraph or more."""
 
-    async def hear(self, prompt: str, *, hidden: bool = False) -> str:
-        """Ask for one line; what is ``hidden`` is shown neither now nor later, and takes no command."""
+    async def hear(self, prompt: str, *, hidden: bool = False, kept: bool = False) -> str:
+        """Ask for one line; what is ``hidden`` is shown neither now nor later. ``kept``: Enter alone is an answer."""
 
 
 class Interrupted(Exception):

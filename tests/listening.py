@@ -39,7 +39,8 @@ class LineWalk:
     ) -> None:
         kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
         own = {"TERM": "dumb", "LANG": "C.UTF-8", "HOME": str(home), "PERRON_HOME": str(home / "perron")}
-        words = ["--backend", backend.url, "--journey", journey, "--lang", lang, *options]
+        through = ["--journey", journey] if journey else []
+        words = ["--backend", backend.url, *through, "--lang", lang, *options]
         self.backend, self.id, self.journey, self.lang = backend, person, journey, lang
         self.row = PERSONS.get(person, {})
         self.backup = f"{person.lower()}.lignes@courriel.example"
@@ -93,6 +94,9 @@ class LineWalk:
     def types(self, line: str) -> None:
         self.typed.append((len(self.heard), line))
         self._child.send(f"{line}\r".encode())
+
+    def resize(self, columns: int) -> None:
+        self._child.setwinsize(24, columns)
 
     @property
     def yes(self) -> str:

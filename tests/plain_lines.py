@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from screens.talk import Interrupted
 
 PASSWORD = "Cerisier-Bleu-42"
+F3 = "\x1bOR"
 ADDRESS = "moi@courriel.example"
 
 LINES: dict[str, Sequence[str]] = {
@@ -45,7 +46,10 @@ LINES: dict[str, Sequence[str]] = {
 
 
 class Listener:
-    """A ``PlainTalk`` that hears ``lines`` one after the other, then nothing more. Behind a slash, it is a command."""
+    """A ``PlainTalk`` that hears ``lines`` one after the other, then nothing more. Behind a slash, it is a command.
+
+    A line that ends with F3 was only begun.
+    """
 
     pace = 0.0
 
@@ -70,7 +74,7 @@ class Listener:
         """Nothing is typed before it is asked for."""
         await asyncio.Event().wait()
 
-    async def hear(self, prompt: str, *, hidden: bool = False) -> str:
+    async def hear(self, prompt: str, *, hidden: bool = False, kept: bool = False) -> str:
         self.said.append(prompt)
         if hidden:
             self.hidden.append(prompt)
@@ -78,6 +82,8 @@ class Listener:
             line = self.lines.pop(0)
             if line == "0" and "lire la suite" not in prompt and "Numéros" not in prompt:
                 continue  # the text was short
+            if line.endswith(F3):
+                raise Interrupted("screen", line.removesuffix(F3))
             if line.startswith("/"):
                 raise Interrupted(line[1:])
             return line

@@ -20,8 +20,10 @@ from api_client.contract import (
 )
 from screens.messages import Answered, BackAsked, HelpAsked, LanguageAsked, LeaveAsked
 from screens.page import Page
+from screens.widgets.field import LineField
+from screens.widgets.question import Question
 from screens.words import speak
-from tests.plain_lines import ADDRESS, LINES, PASSWORD, Listener
+from tests.plain_lines import ADDRESS, F3, LINES, PASSWORD, Listener
 from tests.screen_playing import changed, come_again, screen_of
 from tests.screens_gallery import NOW, STEPS, TOTP_KEY, Gallery, enrolment_of
 from tui.plain import Narrator
@@ -80,6 +82,38 @@ async def test_what_is_given_line_by_line_is_what_the_full_screen_gives(kind: st
         page.action_go_on()
         await pilot.pause()
         assert answers(drawn.said) == [answer]
+
+
+@pytest.mark.parametrize("kind", list(LINES))
+async def test_f3_there_and_back_in_the_middle_keeps_what_was_typed(kind: str) -> None:
+    """The last line is begun, and not ended."""
+    *lines, last = LINES[kind]
+    drawn = Drawing()
+    app = Gallery(enrolment_of(STEPS[kind]), drawing=drawn)
+    async with app.run_test() as pilot:
+        page = screen_of(app)
+        await change(page, PLAIN)
+        await asyncio.wait_for(Narrator(app, Listener([*lines, f"{last}{F3}"]), str).attend(), 10)
+        typed = page.typed()
+        if isinstance(next(iter(reversed(page.query(Question))), None), LineField):
+            assert last in str(typed)
+        for drawing in (drawn, PLAIN):
+            await change(page, drawing)
+            assert page.typed() == typed
+        assert not answers(app.said), "nothing was sent meanwhile"
+        listener = Listener(LINES[kind])
+        telling = asyncio.create_task(Narrator(app, listener, str).attend())
+        while not app.said:
+            assert not telling.done(), telling.result()
+            await pilot.pause(0.01)
+        assert len(answers(app.said)) == 1
+        telling.cancel()
+
+
+async def change(page: Page, drawing: Drawing) -> None:
+    """What F3 does to a page."""
+    page.app.drawing = drawing  # type: ignore[attr-defined]
+    await page.retell(page.catalogue)
 
 
 @pytest.mark.parametrize("kind", [kind for kind, step in STEPS.items() if isinstance(step, Outcome)])

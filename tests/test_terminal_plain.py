@@ -9,7 +9,13 @@ import pytest
 
 from tests.backend_process import BackendProcess
 from tests.listening import LineWalk
+from tests.traveller import MakeBackend
 from tui.driver import EXIT_TERMINAL_GONE
+
+GARBAGE = (
+    bytes(byte for byte in range(256) if byte not in b"\r\n\t\x03\x04") * 3 + b"\x1b[200~\x1b]52;c;AAAA\x07\x1b[999"
+)
+"""Everything but the keys that mean something, and sequences that nobody ends."""
 
 pytest_plugins = ["tests.terminal_fixtures"]
 pytestmark = pytest.mark.slow
@@ -47,6 +53,36 @@ def test_f3_there_and_back_keeps_what_was_typed(town: BackendProcess, tmp_path: 
         person.asked("Votre choix", "1")
         assert person.end() == 0
         assert b"\x1b" not in person.raw[drawn:]
+
+
+def test_a_rough_visit_is_told_in_sentences(make_backend: MakeBackend, tmp_path: Path) -> None:
+    """The service goes and comes back; keys of habit, another language, other windows, bytes that mean nothing."""
+    shaky = make_backend()
+    shaky.start()
+    with LineWalk(shaky, "P016", home=tmp_path, environment={"TERM": "dumb"}) as person:
+        person.hears("Nom de connexion[^\n]*: $")
+        shaky.kill()
+        person.hears("Connexion perdue")
+        person.asked("Nom de connexion", person.row["login"])
+        person.sends(b"\x03")
+        person.hears("Pour quitter, tapez /quitter")
+        person.types("/aide")
+        person.asked("Fermer[^$]*Votre choix", "")
+        assert "revenue" not in person.heard
+        shaky.start()
+        person.hears("La connexion est revenue")
+        person.hears("Mot de passe provisoire[^\n]*: $")
+        person.types("/langue")
+        person.hears("Provisional password[^\n]*: $")
+        for columns in (5, 200, 40, 20):
+            person.resize(columns)
+        person.sends(GARBAGE)
+        person.sends(b"\x15")
+        person.types("/repeat")
+        person.hears("Hyphens and[^$]*Provisional password[^$]*: $")
+        os.kill(person.pid, signal.SIGHUP)
+        assert person.end(3) == EXIT_TERMINAL_GONE
+        person.is_quiet()
 
 
 @pytest.mark.parametrize("term", ["", "unknown"])

@@ -10,7 +10,8 @@ import pytest
 
 from bench.transcripts import FOLDER, TYPED, transcript
 from tests.backend_process import BackendProcess
-from tests.line_journeys import LINE_JOURNEYS, LineJourney
+from tests.line_journeys import LINE_JOURNEYS, LineJourney, choose_password
+from tests.listening import LineWalk
 
 pytestmark = pytest.mark.slow
 
@@ -48,3 +49,28 @@ def test_a_journey_from_the_first_line_to_the_last(
     written = (FOLDER / f"{walked.name}.txt").read_text(encoding="utf-8").splitlines()
     assert [line for line in heard if line not in {*written, *MAY_COME_LATER}] == [], "run: make transcripts"
     assert [line for line in heard if line.startswith(TYPED)] == [line for line in written if line.startswith(TYPED)]
+
+
+def test_who_knows_nothing_comes_to_an_end_by_the_demonstration_alone(
+    demonstration: BackendProcess, tmp_path: Path
+) -> None:
+    """From the doors, whom to try, what is done for them, a mail of theirs and its code."""
+    with LineWalk(demonstration, home=tmp_path, journey="") as person:
+        person.asked("/démo dit qui essayer[^$]*Votre choix", "/démo")
+        person.asked("/démo remplit ensuite[^$]*Numéro", "")
+        door = person.hears(r"(\d) pour : Retrouver l’accès").group(1)
+        person.asked("Numéro", door)
+        person.asked("Code", "/demo")
+        person.asked("La boîte mail[^$]*Numéro", "0")
+        locked = person.hears(r"(\d) pour : Hovhannès").group(1)
+        person.asked("Numéro", locked)
+        person.hears("son code se saisit")
+        person.asked("Fermer[^$]*Votre choix", "")
+        person.asked("Code", "/démo")
+        person.asked("1 pour : à [^$]*Numéro", "1")
+        person.asked("1 pour : Remplir le code[^$]*Votre choix", "1")
+        person.asked("Code[^$]*Entrée garde", "")
+        choose_password(person)
+        person.asked("Votre compte est de nouveau ouvert[^$]*Votre choix", "")
+        assert person.end() == 0
+        person.is_quiet()

@@ -130,8 +130,10 @@ class DemonstrationScreen(Page):
         if self.plain:  # nobody wants to hear sixty names before the one they already tried
             self.people = sorted(self.people, key=lambda person: person.id != self.tried)
         kind, ids = self._below.help_kind, [person.id for person in self.people]
-        entries = [Entry(person.id, _line_of(person), _in_sentences(person, kind)) for person in self.people]
-        self.query_one("#people", PickList).fill(entries, ids.index(self.tried) if self.tried in ids else 0)
+        act = _by_lines(next((person.acts[kind] for person in self.people if kind in person.acts), ""))
+        # Not by their ids: at the doors, one person may open several.
+        entries = [Entry(str(n), _line_of(person), _in_sentences(person)) for n, person in enumerate(self.people)]
+        self.query_one("#people", PickList).fill(entries, ids.index(self.tried) if self.tried in ids else 0, act)
         self.focus_first()
 
     @on(OptionList.OptionHighlighted, "#people")
@@ -149,8 +151,8 @@ class DemonstrationScreen(Page):
             return _("Enter: {act}").format(act=person.acts[kind])
         return _("Enter fills in this screen.") if kind in person.fills else ""
 
-    def _choose_person(self, id: str) -> None:
-        person, kind = next(one for one in self.people if one.id == id), self._below.help_kind
+    def _choose_person(self, place: str) -> None:
+        person, kind = self.people[int(place)], self._below.help_kind
         self.tried = person.id
         if kind in person.fills:
             self._close(person.fills[kind])
@@ -256,7 +258,11 @@ def _line_of(person: DemoPerson) -> str:
     return " · ".join(filter(None, (person.name, person.detail, works)))
 
 
-def _in_sentences(person: DemoPerson, kind: str) -> str:
-    """Everything about them, and what is done once they are chosen on a screen of that kind."""
+def _in_sentences(person: DemoPerson) -> str:
     name = ", ".join(filter(None, (person.name, person.detail)))
-    return " ".join(filter(None, (f"{name}.", person.story, person.paper, person.acts.get(kind, ""))))
+    return _by_lines(" ".join(filter(None, (f"{name}.", person.story, person.paper))))
+
+
+def _by_lines(text: str) -> str:
+    """``text`` where this panel is asked for by a word rather than by a key."""
+    return text.replace("F9", f"/{_('demo')}")

@@ -33,14 +33,18 @@ class PickList(OptionList):
         self._numbered: list[Entry] = []
         self._news_from: int | None = None
         """How many were there when it was asked; None while it is not."""
-        self._filled = asyncio.Event()
+        self._filled, self._act = asyncio.Event(), ""
 
-    def fill(self, entries: Sequence[Entry], place: int = 0) -> None:
-        """Show ``entries``, with the marker on the one at ``place``; even without any, they are all that there is."""
+    def fill(self, entries: Sequence[Entry], place: int = 0, act: str = "") -> None:
+        """Show ``entries``, with the marker on the one at ``place``; even without any, they are all that there is.
+
+        ``act`` says what is done once one of them is chosen.
+        """
         self.set_options(Option(plain(entry.line), id=entry.id) for entry in entries)
         self.highlighted = place if entries else None
         known = {entry.id for entry in self._numbered}
         self._numbered += [entry for entry in entries if entry.id not in known]
+        self._act = act
         self._filled.set()
 
     @on(OptionList.OptionSelected)
@@ -58,6 +62,8 @@ class PickList(OptionList):
         """A few at a time, until one is chosen or none is wanted."""
         await self._filled.wait()
         talk.say(self._label)
+        if self._act:
+            talk.say(_("Once chosen: {act}").format(act=self._act))
         self._news_from, begin = len(self._numbered), 0
         try:
             while True:

@@ -9,8 +9,10 @@ import contextlib
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from textual.app import App
+from textual.message_pump import MessagePump
 from textual.widget import Widget
 
 from screens.frame import StepScreen
@@ -48,6 +50,9 @@ class Narrator:
         self._told: set[str] = set()
         self._due: list[str] = []
         """The ids of what is still to be asked on this page."""
+        self._left: WeakKeyDictionary[Page, tuple[set[str], list[str]]] = WeakKeyDictionary()
+        """What was told and is due on pages that were turned away from."""
+        self._offered: list[str] = []
         self._sent = False
         self._problem = ""
         """The sentence above all fields that was told last."""
@@ -98,10 +103,17 @@ class Narrator:
 
     def _turn_to(self, page: Page) -> None:
         self._talk.forget()
-        self._page, self._told, self._sent, self._problem = page, set(), False, ""
+        if self._page is not None:
+            self._left[self._page] = (self._told, self._due)
+        self._page, self._sent, self._problem, self._offered = page, False, "", []
+        if page in self._left:  # something lay over it
+            self._told, self._due = self._left.pop(page)
+            self._talk.say("")
+            self._say(page.heading())
+            return
         # Those not shown too: an answer may bring them.
         column = page.query_one("#column")
-        self._due = [thing.id or "" for thing in column.walk_children() if isinstance(thing, Asking)]
+        self._told, self._due = set(), [thing.id or "" for thing in column.walk_children() if isinstance(thing, Asking)]
 
     async def _ask(self, page: Page, name: str) -> None:
         thing = next((thing for thing in _asking(page) if thing.id == name), None)
@@ -142,7 +154,8 @@ class Narrator:
         ahead = page.next_label() or ("" if _waits(page) else page.back_label())
         if ahead:
             offers.append(_("Enter for: {what}").format(what=ahead))
-        self._tell_once(*offers)
+        self._say("\n".join(offer for offer in offers if offer not in self._offered))
+        self._offered = offers
         typed: list[str] = []
 
         async def hear() -> None:
@@ -195,6 +208,9 @@ class Narrator:
                 self._say(_("There is no way back from here."))
             case "quit":
                 page.action_leave()
+            case "repeat":
+                self._told.clear()
+                self._offered, self._where = [], ""
             case "clear" if self._due:
                 self._clear(page)
             case other:
@@ -266,13 +282,15 @@ class Narrator:
     def _warn(self, page: Page) -> None:
         """What concerns no page: each warning once, without its countdown."""
         shown = {banner.id or "": banner.text for banner in page.query(Banner) if banner.text}
-        if "connection" in self._warned - shown.keys():
+        if any(isinstance(screen, Page) and screen.lost for screen in self._app.screen_stack):
+            shown.setdefault("connection", "")  # what lies over the page does not know of it
+        elif "connection" in self._warned:
             self._say(_("The connection is back."))
         self._say(*(text for name, text in shown.items() if name not in self._warned))
         self._warned = set(shown)
 
     async def _settled(self) -> Page:
-        """The page on top, once everything it was told has been done."""
+        """The page on top, once everything it was told has been done, and what those above it left to do."""
         while True:
             page = self._app.screen if self._app.screen_stack else None
             if isinstance(page, Page) and page.is_mounted:
@@ -280,6 +298,7 @@ class Narrator:
                 page.call_after_refresh(done.set)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(done.wait(), LOOK_AGAIN)
+                await _passed(self._app)
                 if self._app.screen_stack[-1:] == [page]:
                     return page
             else:
@@ -331,10 +350,16 @@ class Narrator:
 async def _heard(widget: Widget) -> None:
     """Until all that ``widget`` told those around it was dealt with: one message behind another, up to the page."""
     for node in widget.ancestors_with_self:
-        done = asyncio.Event()
-        if isinstance(node, Widget) and node.call_later(done.set):
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(done.wait(), LOOK_AGAIN)
+        if isinstance(node, Widget):
+            await _passed(node)
+
+
+async def _passed(pump: MessagePump) -> None:
+    """Until ``pump`` has dealt with whatever it has been sent until now."""
+    done = asyncio.Event()
+    if pump.call_later(done.set):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), LOOK_AGAIN)
 
 
 def _saying(page: Page) -> Iterator[Told]:

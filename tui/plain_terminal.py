@@ -22,7 +22,7 @@ from api_client.wording import clean, folded, is_plain
 from screens.talk import Interrupted, Talk
 from screens.words import _
 from tui.driver import EXIT_TERMINAL_GONE
-from tui.plain_commands import needs_no_answer
+from tui.plain_commands import is_command, needs_no_answer
 
 WIDTH = 72
 """Columns where the terminal tells none, and at most: longer lines are tiring, to the ear too."""
@@ -39,6 +39,7 @@ ESCAPE_SECONDS = 0.05
 """After so long an escape sequence that has begun will not go on."""
 
 _SEQUENCE = re.compile(r"\x1b(?:\[\[[A-E]|\[[0-?]*[ -/]*[@-~]|O[@-~]|[^\[O])")
+_BEGINNING = re.compile(r"\x1b(?:\[\[?[0-?]*[ -/]*|O)?")
 _KEYS = {
     **dict.fromkeys(("\x1bOP", "\x1b[11~", "\x1b[[A", "\x1b[P"), "help"),
     **dict.fromkeys(("\x1bOQ", "\x1b[12~", "\x1b[[B", "\x1b[Q"), "language"),
@@ -165,7 +166,7 @@ class PlainTerminal(PlainTalk):
             self._came.clear()
             await self._came.wait()
 
-    async def hear(self, prompt: str, *, hidden: bool = False) -> str:
+    async def hear(self, prompt: str, *, hidden: bool = False, kept: bool = False) -> str:
         *said, last = self._folded(clean(prompt))
         for line in said:
             self._write(f"{line}\n")
@@ -180,8 +181,8 @@ class PlainTerminal(PlainTalk):
             raise
         finally:
             self._prompt = None
-        if hidden:
-            return line or await self._instead()
+        if hidden and not (line.startswith("/") and is_command(line[1:])):
+            return line if line or kept else await self._instead()
         if line.startswith("//"):
             return line[1:]
         if line.startswith("/"):
@@ -189,7 +190,7 @@ class PlainTerminal(PlainTalk):
         return line
 
     async def _instead(self) -> str:
-        """A hidden line was empty: that keeps what was typed, or leads to the commands."""
+        """A hidden line was empty: perhaps by mistake, perhaps for a command."""
         return await self.hear(_("Nothing was typed. Enter goes on; or a command, such as /back:"))
 
     async def _line(self) -> str:
@@ -262,6 +263,8 @@ class PlainTerminal(PlainTalk):
             elif sequence := _SEQUENCE.match(text):
                 self._ahead.append(sequence[0])
                 text = text[sequence.end() :]
+            elif (begun := _BEGINNING.match(text)) and begun.end() < min(len(text), LONGEST_ESCAPE):
+                text = text[begun.end() :]  # it will never be one
             else:
                 self._unfinished = text[:LONGEST_ESCAPE]
                 asyncio.get_running_loop().call_later(ESCAPE_SECONDS, self._give_up, self._unfinished)

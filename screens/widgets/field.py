@@ -148,8 +148,9 @@ class SecretField(TextField):
         return _("F4 Show")
 
     async def ask(self, talk: Talk) -> None:
-        kept = _("(hidden; Enter keeps what you typed)") if self.line.value else _("(hidden while you type)")
-        typed = await talk.hear(_("{label}:").format(label=f"{self.label} {kept}"), hidden=True)
+        kept = bool(self.line.value)
+        how = _("(hidden; Enter keeps what you typed)") if kept else _("(hidden while you type)")
+        typed = await talk.hear(_("{label}:").format(label=f"{self.label} {how}"), hidden=True, kept=kept)
         if typed:
             self.take(typed)
 
