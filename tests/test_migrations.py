@@ -85,6 +85,24 @@ async def test_a_newer_database_is_refused_untouched(store: Store) -> None:
     assert "plus récente" in told.value.told("fr")
 
 
+async def test_what_was_kept_by_an_older_version_is_still_there(store: Store) -> None:
+    """Rows that refer to each other, as everybody's do: a table in their middle is replaced by its next shape."""
+    async with store.write() as tx:
+        await tx.connection.run_sync(run_alembic, "0001")
+        for row in (
+            "accounts VALUES ('a', 'p1', NULL, 'a@univ-exemple.example', '{}', 'inactive', '{}', NULL, 1, NULL, 0)",
+            "enrolments VALUES ('e', 'activation-letter', 'fr', 1, 'active', '', '', '', '', 'a', '', 1, 0, 0, 0)",
+            "recovery_codes VALUES ('a', x'00', NULL)",
+        ):
+            await tx.connection.execute(text(f"INSERT INTO {row}"))
+    await bring_up_to_date(store)
+    async with store.read() as connection:
+        assert await connection.run_sync(differences) == []
+        found = text("SELECT login, realm, journey FROM enrolments JOIN accounts ON accounts.id = account_id")
+        assert (await connection.execute(found)).all() == [("p1", "university", "activation-letter")]
+        assert (await connection.execute(text("PRAGMA foreign_keys"))).scalar_one() == 1
+
+
 async def test_every_revision_can_be_undone(store: Store) -> None:
     from alembic.command import downgrade
     from alembic.config import Config

@@ -6,6 +6,7 @@ lock; writers of this process queue in order before it (measured: competing writ
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from math import ceil
@@ -15,7 +16,7 @@ from typing import Any
 
 import aiosqlite
 from sqlalchemy import event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from backend.database.sqlite_driver import Connection
@@ -61,7 +62,8 @@ class Store:
         """The SQLite database of a data folder."""
         return cls(f"sqlite+aiosqlite:///{data / 'perron.sqlite'}")
 
-    def _engine(self, *, writes: bool) -> AsyncEngine:
+    def _engine(self, *, writes: bool, bound: bool = True) -> AsyncEngine:
+        """``bound``: whether what one table says of another is watched."""
         if not self._sqlite:
             return create_async_engine(self.url, pool_pre_ping=True, hide_parameters=True)
         database = make_url(self.url).database or ":memory:"
@@ -79,7 +81,7 @@ class Store:
                 f"busy_timeout = {BUSY_SECONDS * 1000}",
                 "journal_mode = WAL",
                 "synchronous = FULL",
-                "foreign_keys = ON",
+                f"foreign_keys = {'ON' if bound else 'OFF'}",
             ):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()
@@ -113,6 +115,21 @@ class Store:
                 transaction = Transaction(connection)
                 yield transaction
         await transaction._run_then()
+
+    @asynccontextmanager
+    async def reshape(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that changes tables. SQLite does so by another table in the place of the first, which those
+        that refer to it must not notice; in the end each of them refers to something, or nothing was changed."""
+        engine = self._engine(writes=True, bound=False) if self._sqlite else self._writer
+        try:
+            with _storage_errors():
+                async with self._in_turn(), engine.begin() as connection:
+                    yield connection
+                    if self._sqlite and (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
+                        raise IntegrityError("PRAGMA foreign_key_check", None, sqlite3.IntegrityError("dangling"))
+        finally:
+            if engine is not self._writer:
+                await engine.dispose()
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:

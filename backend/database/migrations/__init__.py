@@ -26,8 +26,8 @@ async def bring_up_to_date(store: Store) -> None:
     async with store.read() as connection:
         if await connection.run_sync(_version) == NEWEST:
             return
-    async with store.write() as tx:
-        await tx.connection.run_sync(_upgrade)
+    async with store.reshape() as connection:
+        await connection.run_sync(_upgrade)
 
 
 def _version(connection: Connection) -> str | None:
