@@ -144,6 +144,11 @@ class Page(Form):
         """Of F10, in the last line."""
         return _("End my session") if drawing_of(self.app).kiosk else _("Leave")
 
+    def short_leave_label(self) -> str:
+        """The same where the last line is short."""
+        label = self.leave_label()
+        return _("End") if label and drawing_of(self.app).kiosk else label
+
     def amiss(self) -> Mapping[str, str]:
         """What can be told to be wrong without asking the backend: a sentence for a field's name."""
         return {}
@@ -195,6 +200,7 @@ class Page(Form):
             next_label=self.next_label(),
             back_label=self.back_label(),
             leave_label=self.leave_label(),
+            short_leave_label=self.short_leave_label(),
         )
         yield Prose(_("Please enlarge this window: at least 40 columns and 15 lines are needed."), id="too-small")
 

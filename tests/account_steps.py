@@ -64,9 +64,8 @@ def account_steps(now: datetime) -> tuple[AnyStep, ...]:
         ),
         SignIn(
             title="Connexion à votre compte Temps Exemple",
-            lead="Suivez les mêmes instructions que pour la connexion à votre boîte mail professionnelle : ouvrez "
-            "l’adresse ci-dessous avec un navigateur, saisissez-y le code, puis votre adresse mail nominative et son "
-            "mot de passe. Cet écran avancera tout seul.",
+            lead="Suivez les mêmes instructions que pour votre boîte mail professionnelle : ouvrez cette adresse, "
+            "saisissez-y le code, connectez-vous. Cet écran avancera tout seul.",
             verification_uri="https://connexion.univ-exemple.example/device",
             user_code="WDJB-MJHT",
             verification_uri_complete="https://connexion.univ-exemple.example/device?user_code=WDJB-MJHT",

@@ -18,7 +18,7 @@ from tests.walking import Walk
 Tool = Callable[[str], str]
 Photographed = Callable[[bytes], tuple[str, str]]
 
-_NAMED = {"black": "000000", "white": "ffffff"}
+_NAMED = {"black": "000000", "white": "ffffff", "brightwhite": "ffffff"}
 
 
 def _colour(name: str, otherwise: str) -> Colour:

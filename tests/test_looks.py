@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 from rich.cells import cell_len
 from rich.color import Color as Sent
+from rich.color import ColorSystem
 from rich.style import Style
 from textual.color import Color
 from textual.strip import Strip
@@ -23,7 +24,7 @@ from tests.parade import Seen, parade
 from tests.screens_gallery import STEPS, Gallery, enrolment_of
 from tests.test_themes import SYSTEMS
 from tui.appearance import Appearance
-from tui.themes import HIGHLY_READABLE, shown, theme_for
+from tui.themes import CONSOLE, HIGHLY_READABLE, shown, theme_for
 
 pytestmark = pytest.mark.slow
 
@@ -101,7 +102,7 @@ def assert_spelt(passed: Iterable[Seen], spelling: Spelling) -> None:
 
 
 async def test_words_are_written_in_pairs_of_colours_that_read_in_every_theme() -> None:
-    passed = await parade(Marked(), (80, 24), (40, 15))
+    passed = await parade(Marked(), (80, 24))
     assert_fits(passed)
     pairs = {Pair(name_of(style.color), name_of(style.bgcolor)) for seen in passed for _, style in seen.words}
     assert Pair("background", "accent") in pairs, "what has the focus is reversed"
@@ -119,6 +120,18 @@ async def test_the_console_is_sent_nothing_that_its_font_lacks() -> None:
     passed = await parade(Appearance(look_named("linux"), colours=16), (80, 24))
     assert_fits(passed)
     assert_spelt(passed, of_console())
+    for seen in passed:
+        for words, style in seen.words:
+            assert _contrast_on_console(style) >= READABLE, (words, str(style), str(seen))
+
+
+def _contrast_on_console(style: Style) -> float:
+    """Where bold is a brighter ink."""
+    ink, ground = (one.downgrade(ColorSystem.STANDARD).number for one in (style.color, style.bgcolor) if one)
+    assert ink is not None
+    bright = ink + 8 if style.bold and ink < 8 else ink
+    inks = (Sent.from_ansi(number or 0).get_truecolor(CONSOLE).hex for number in (bright, ground))
+    return contrast(*inks)
 
 
 async def test_ascii_without_colours_says_everything_by_signs() -> None:

@@ -14,6 +14,7 @@ from tests.employee import Employee, Phone
 from tests.issuer_process import real_issuer
 from tests.phones import IPHONE, PIXEL
 from tests.photographs import Photographed
+from tests.sent import colours_of_more, colours_sent
 from tests.signing_in import USERS
 
 pytest_plugins = ["tests.photograph_fixtures"]
@@ -47,23 +48,26 @@ async def paired(backend: BackendProcess, person: Employee, phone: Phone, choice
 
 
 @pytest.mark.parametrize(
-    ("who", "theme", "agent", "model", "choice"),
-    [("O01", "dark", IPHONE, "iPhone", "accept"), ("O02", "light", PIXEL, "Pixel 8", "skip")],
-    ids=["dark", "light"],
+    ("who", "looks", "agent", "model", "choice"),
+    [
+        ("O01", {"PERRON_THEME": "light"}, IPHONE, "iPhone", "accept"),
+        ("O02", {"TERM": "screen"}, PIXEL, "Pixel 8", "skip"),
+    ],
+    ids=["light", "16 colours in screen"],
 )
 async def test_a39_a46_the_code_is_photographed_and_its_address_opened(
     company: BackendProcess,
     tmp_path: Path,
     photographed: Photographed,
     who: str,
-    theme: str,
+    looks: dict[str, str],
     agent: str,
     model: str,
     choice: str,
 ) -> None:
     """Both QR codes of the journey; with biometrics, and without."""
     async with Phone(company, agent) as phone, Phone(company) as desk:
-        with Employee(company, who, home=tmp_path, environment={"PERRON_THEME": theme}) as person:
+        with Employee(company, who, home=tmp_path, environment=looks) as person:
             code = person.user_code()
             await desk.open(person.scanned())
             assert code in desk.page.text
@@ -76,6 +80,7 @@ async def test_a39_a46_the_code_is_photographed_and_its_address_opened(
             assert zxing == zxing.upper()
             await phone.claim(zxing)
             device = await paired(company, person, phone, choice)
+            assert bool(colours_of_more(colours_sent(person.raw))) is ("TERM" not in looks)
     assert (device["model"], device["biometric"]) == (model, choice == "accept")
     mail = company.newest_mail(person.upn)
     assert mail.subject == "Un téléphone a été associé à votre compte Temps Exemple"

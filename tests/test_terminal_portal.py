@@ -16,6 +16,7 @@ from tests.applicant import SIRENE_KEY, Applicant, open_portal
 from tests.backend_process import BackendProcess
 from tests.fake_sirene import FakeSirene
 from tests.registering import SCENARIOS, Registrant
+from tests.sent import colours_sent
 from tests.traveller import SIZES, MakeBackend
 
 pytest_plugins = ["tests.terminal_fixtures"]
@@ -50,9 +51,10 @@ def registered(backend: BackendProcess, person: Applicant) -> dict[str, Any]:
 def test_a27_a28_a_known_contact_is_thanked_and_attached(
     portal: BackendProcess, tmp_path: Path, who: str, establishments: int, cols: int, rows: int
 ) -> None:
-    """R13 types the address of C01 in another case."""
+    """R13 types the address of C01 in another case; C02 has a small window, and no colours."""
     registrant = who if who.startswith("R") else Registrant.of_contact(who)
-    with Applicant(portal, registrant, home=tmp_path, cols=cols, rows=rows) as person:
+    looks = {"NO_COLOR": "1"} if cols == 40 else {}
+    with Applicant(portal, registrant, home=tmp_path, cols=cols, rows=rows, environment=looks) as person:
         person.arrive("link_sent")
         person.see_no_more("reconnu")  # nothing before the proof tells that they are known
         person.prove()
@@ -60,6 +62,7 @@ def test_a27_a28_a_known_contact_is_thanked_and_attached(
         person.see("reconnu")
         shown = registered(portal, person)
     assert shown["known_contact"] is True
+    assert bool(colours_sent(person.raw)) is not bool(looks)
     assert len(shown["establishments"]) == establishments
     assert shown["consents"] == {"support": False}  # A-37
 

@@ -159,18 +159,19 @@ class Traveller(Walk):
             self._read(seconds)
 
     def _is_focused(self, label: str) -> bool:
-        """Focus is drawn in the institution's colour, which is that of the header too."""
+        """Focus is drawn in the institution's colour, or reversed where there is none, as the header is too."""
         for y, line in enumerate(self.lines[1:], 1):
             if (x := line.find(label)) >= 0:
-                return bool(self._screen.buffer[y][x].bg == self._screen.buffer[0][0].bg)
+                words, header = self._screen.buffer[y][x], self._screen.buffer[0][0]
+                return bool((words.bg, words.reverse) == (header.bg, header.reverse))
         return False
 
-    def _colours(self) -> list[tuple[str, str]]:
+    def _colours(self) -> list[tuple[str, str, bool]]:
         """Of every cell: what moves with the focus, while counting down changes only text."""
         self._read(0)
         screen = self._screen
         cells = (screen.buffer[y][x] for y in range(screen.lines) for x in range(screen.columns))
-        return [(cell.fg, cell.bg) for cell in cells]
+        return [(cell.fg, cell.bg, cell.reverse) for cell in cells]
 
     def fill(self, *values: str) -> "Traveller":
         """Type one value in each field, and send them."""

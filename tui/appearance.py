@@ -8,7 +8,7 @@ from textual.filter import LineFilter
 from textual.theme import Theme
 
 from screens.looks import MONOCHROME, Look, look_named, wear
-from tui.filters import Monochrome, Respelling
+from tui.filters import Monochrome, Respelling, Weight
 from tui.settings import Settings
 from tui.terminal import TRUE_COLOURS
 from tui.themes import STANDARD, theme_for
@@ -58,6 +58,7 @@ class Appearance(NamedTuple):
 
     def filters(self) -> list[LineFilter]:
         """What a line goes through, in this order."""
-        respelling = [] if self.look.name == "full" else [Respelling(self.look.spelling)]
-        monochrome = [Monochrome(dark=self.dark)] if self.colours <= MONOCHROME else []
-        return [*respelling, *monochrome]
+        respelling: list[LineFilter] = [] if self.look.name == "full" else [Respelling(self.look.spelling)]
+        if self.colours <= MONOCHROME:
+            return [*respelling, Monochrome(dark=self.dark)]
+        return [*respelling, Weight()] if self.colours <= STANDARD else respelling

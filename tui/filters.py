@@ -46,6 +46,26 @@ class Monochrome(LineFilter):
         ]
 
 
+class Weight(LineFilter):
+    """Where there are sixteen colours, bold is brightness: bold black is grey, and bold blue pale. So letters that are
+    darker than their ground are never bold; on the page, dark on light, they are underlined instead.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            segment._replace(style=_underlined(segment.style)) if segment.style and segment.style.bold else segment
+            for segment in segments
+        ]
+
+
+@lru_cache(1024)
+def _underlined(style: Style) -> Style:
+    ink, ground = (style.bgcolor, style.color) if style.reverse else (style.color, style.bgcolor)
+    if ink is None or ground is None or _brightness(ink) >= _brightness(ground):
+        return style
+    return style + Style(bold=False, underline=_brightness(ground) > _HALF)
+
+
 @lru_cache(1024)
 def _without_colours(style: Style, dark: bool) -> Style:
     ground = style.color if style.reverse else style.bgcolor
@@ -53,4 +73,8 @@ def _without_colours(style: Style, dark: bool) -> Style:
 
 
 def _is_dark(ground: Ground) -> bool:
-    return Color.from_rich_color(ground).brightness < _HALF
+    return _brightness(ground) < _HALF
+
+
+def _brightness(colour: Ground) -> float:
+    return Color.from_rich_color(colour).brightness

@@ -125,7 +125,7 @@ _NORMAL, _BRIGHT = (
         "555555 ff5555 55ff55 ffff55 5555ff ff55ff 55ffff ffffff",
     )
 )
-_CONSOLE = TerminalTheme(_NORMAL[0], _NORMAL[-1], _NORMAL, _BRIGHT)
+CONSOLE = TerminalTheme(_NORMAL[0], _NORMAL[-1], _NORMAL, _BRIGHT)
 _HIGH_16_DARK = _16_DARK._replace(quiet="#ffffff")
 _HIGH_16_LIGHT = _16_LIGHT._replace(accent="#000000")
 _WHITE_ON_BLACK = Paper("#000000", "#000000", "#000000", *("#ffffff",) * 8)
@@ -190,4 +190,4 @@ def _reads(shade: str, paper: Paper, system: ColorSystem, least: float) -> bool:
 
 def shown(colour: str, system: ColorSystem) -> str:
     """``colour`` (``#rrggbb``) as a terminal of that system shows it; of sixteen colours, the Linux console."""
-    return Color.parse(colour).downgrade(system).get_truecolor(_CONSOLE).hex
+    return Color.parse(colour).downgrade(system).get_truecolor(CONSOLE).hex

@@ -33,13 +33,23 @@ class Header(Horizontal):
 class Footer(Vertical):
     """Who helps, and the keys. Drawn by us: the labels of BINDINGS keep the language of the import."""
 
-    def __init__(self, support: str, *, next_key: str, next_label: str, back_label: str, leave_label: str) -> None:
+    def __init__(
+        self,
+        support: str,
+        *,
+        next_key: str,
+        next_label: str,
+        back_label: str,
+        leave_label: str,
+        short_leave_label: str,
+    ) -> None:
         super().__init__(id="footer")
         self._support = support
         self._next_key = next_key
         self._next_label = next_label
         self._back_label = back_label
         self._leave_label = leave_label
+        self._short_leave_label = short_leave_label
 
     def compose(self) -> ComposeResult:
         yield Prose(self._support, id="support")
@@ -47,4 +57,5 @@ class Footer(Vertical):
             yield KeyHint(self._next_key, self._next_label, "go_on", classes="-spacious")
             yield KeyHint(_("Esc"), self._back_label, "go_back")
             yield KeyHint("F1", _("Help"), "help")
-            yield KeyHint("F10", self._leave_label, "leave")
+            yield KeyHint("F10", self._leave_label, "leave", classes="-spacious")
+            yield KeyHint("F10", self._short_leave_label, "leave", classes="-cramped")

@@ -2,16 +2,20 @@
 
 from typing import ClassVar
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.reactive import var
+from textual.strip import Strip
 from textual.widgets import Input
 
 from api_client.secret import Secret
 from api_client.wording import clean, is_plain
+from screens.looks import MONOCHROME, drawing_of
 from screens.talk import Talk
 from screens.widgets.prose import Prose
 from screens.widgets.typed import TypedQuestion, hidden_characters, too_long
@@ -30,6 +34,14 @@ class Line(Input):
     def __init__(self, value: str, *, max_length: int, secret: bool) -> None:
         super().__init__(value, password=secret, max_length=max_length, select_on_focus=False)
         self.cursor_blink = False
+
+    def render_line(self, y: int) -> Strip:
+        """With its blanks ruled where there is no colour to tell a line by."""
+        line = super().render_line(y)
+        if drawing_of(self.app).colours > MONOCHROME:
+            return line
+        typed, width = cell_len(self.value) + self.has_focus, self.scrollable_content_region.width
+        return Strip([*line.crop(0, typed), Segment("_" * max(0, width - typed), self.rich_style)])
 
     # The clipboard of Textual writes OSC 52: a password would reach the terminal's clipboard, over SSH the agent's.
     def action_copy(self) -> None:
