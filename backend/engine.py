@@ -237,6 +237,7 @@ class Engine:
             if place and stand.s.record.revision == revision:
                 stand.s.record.turn = Turn()
                 await self._progression.arrive(tx, stand, place)
+                await self._progression.settle(tx, stand)  # as after an answer
         return Visit(stand.drawn())
 
     async def switch_locale(self, token: Secret, enrolment_id: str, locale: contract.Locale) -> Visit:

@@ -93,8 +93,10 @@ async def test_going_back_from_the_phone_s_part_leads_to_a_new_code(house: Backe
     if asked_at == "phone_answer":
         await screen.say(contract.DeviceConfirmationAnswer(pair=True))
     assert screen.enrolment.can_go_back
-    assert isinstance(await screen.back(), contract.PhonePairing)
-    assert (await offer_of(screen)).link.reveal() != former
+    step = await screen.back()
+    assert isinstance(step, contract.PhonePairing)
+    assert isinstance(step.offer, contract.AppOffer), "with the very answer"
+    assert step.offer.link.reveal() != former
     await phone.look()
     assert phone.page.title == "L’appairage est annulé"
 
