@@ -19,7 +19,7 @@ _ESCAPE_SEQUENCE = re.compile(
 
 _WHITE_CONTROLS = re.compile(r"\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
 
-_BOUND = re.compile(r"(?<=«) | (?=[:;!?»/])|(?<=\d) (?=\d|h\b|%|€)|(?<=\d h) (?=\d)|(?<=n°) (?=\d)")
+_BOUND = re.compile(r"(?<=«) | (?=[:;!?»]|/ )|(?<=\d) (?=\d|h\b|%|€)|(?<=\d h) (?=\d)|(?<=n°) (?=\d)")
 
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls; bidi, zero width, soft hyphen, tags; lone surrogates; private use; unassigned; separators of lines."""

@@ -30,6 +30,10 @@ def test_nothing_that_belongs_together_stands_apart(width: int) -> None:
     assert " ".join(lines) == SAID
 
 
+def test_a_word_that_begins_with_a_slash_is_a_word() -> None:
+    assert lines_at(16, "réponse : /aide, /retour") == ["réponse : /aide,", "/retour"]
+
+
 def test_a_no_break_space_is_one_and_is_drawn_as_it_was_written() -> None:
     for space in "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}":
         assert lines_at(10, f"quelques mots{space}liés") == ["quelques", f"mots{space}liés"]
