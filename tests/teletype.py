@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,7 +24,19 @@ from textual.app import App
 from textual.driver import Driver
 from textual.geometry import Size
 
+from tests.scripted_backend import ScriptedBackend
 from tui.driver import KEYS_A_SECOND, KEYS_AT_ONCE, Bucket, HardenedDriver
+from tui.settings import Settings
+from tui.wizard import Wizard
+
+
+def speaking_to(backend: ScriptedBackend, home: Path, journey: str = "") -> Wizard:
+    """A French wizard for this backend, in the journey at once where one is named."""
+
+    async def reach() -> Any:
+        return backend
+
+    return Wizard(reach, Settings("fr", True, home, home / "logs"), journey=journey)
 
 
 class Heartbeat:

@@ -20,8 +20,7 @@ from api_client.wording import is_plain
 from tests.payloads import ACTS_ON_TERMINALS, PAYLOADS, strays
 from tests.screens_gallery import CATALOGUE, STEPS, enrolment_of
 from tests.scripted_backend import ScriptedBackend, until
-from tests.teletype import Teletype
-from tui.settings import Settings
+from tests.teletype import Teletype, speaking_to
 from tui.wizard import Wizard
 
 pytestmark = pytest.mark.slow
@@ -94,11 +93,7 @@ class Poisoner(ScriptedBackend):
 async def test_row_08_09_10_whatever_a_step_says_only_words_reach_the_terminal(tmp_path: Path) -> None:
     """Each kind of step with a payload in each of its texts, looked at with the mouse and clicked."""
     backend = Poisoner()
-
-    async def reach() -> Any:
-        return backend
-
-    wizard = Wizard(reach, Settings("fr", True, tmp_path, tmp_path / "logs"))
+    wizard = speaking_to(backend, tmp_path)
     async with Teletype.showing(wizard, (100, 40)) as teletype:
         await until(lambda: wizard.catalogue() is not None)
         await teletype.redraws()
@@ -133,11 +128,7 @@ def _revision(wizard: Wizard) -> int:
 async def test_row_10_whatever_is_pasted_or_typed_in_a_field_only_words_reach_the_terminal(tmp_path: Path) -> None:
     """Every payload in every field of every kind of step, pasted; and typed, byte by byte, in the first of each."""
     backend = ScriptedBackend()
-
-    async def reach() -> Any:
-        return backend
-
-    wizard = Wizard(reach, Settings("fr", True, tmp_path, tmp_path / "logs"), journey="activation-letter")
+    wizard = speaking_to(backend, tmp_path, journey="activation-letter")
     backend.replies = [msgspec.structs.replace(enrolment_of(STEPS["login"]), revision=1)]
     fields = 0
     async with Teletype.showing(wizard) as teletype:

@@ -5,7 +5,6 @@ Row 20 on a pty is test_terminal_typing.py.
 """
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.widgets import Input
@@ -25,9 +24,7 @@ from screens.provisional_password import ProvisionalPasswordScreen
 from screens.resume import ResumeScreen
 from screens.widgets.long_field import Lines
 from tests.scripted_backend import LOGIN, PASSWORD, Play, ScriptedBackend, at, begun, shown, step_of, text_of, until
-from tests.teletype import Teletype
-from tui.settings import Settings
-from tui.wizard import Wizard
+from tests.teletype import Teletype, speaking_to
 
 pytest_plugins = ["tests.wizard_fixtures"]
 pytestmark = pytest.mark.slow
@@ -35,11 +32,7 @@ pytestmark = pytest.mark.slow
 
 async def test_row_19_a_tab_in_a_burst_leads_to_the_next_field(backend: ScriptedBackend, tmp_path: Path) -> None:
     """As bytes through the driver: what is behind Tab must not be written before Tab is obeyed."""
-
-    async def reach() -> Any:
-        return backend
-
-    wizard = Wizard(reach, Settings("fr", True, tmp_path, tmp_path / "logs"))
+    wizard = speaking_to(backend, tmp_path)
     async with Teletype.showing(wizard) as teletype:
         await until(lambda: wizard.catalogue() is not None)
         wizard.post_message(ResumeAsked())
@@ -57,11 +50,7 @@ async def test_row_20_a_password_behind_enter_is_for_the_next_screen(
     backend: ScriptedBackend, tmp_path: Path, pasted: bool
 ) -> None:
     """Textual does not count a paste among what is typed, and hands it to the field that shows."""
-
-    async def reach() -> Any:
-        return backend
-
-    wizard = Wizard(reach, Settings("fr", True, tmp_path, tmp_path / "logs"), journey="activation-letter")
+    wizard = speaking_to(backend, tmp_path, journey="activation-letter")
     backend.replies = [at(step_of(Login), 1)]
     async with Teletype.showing(wizard) as teletype:
         await until(lambda: backend.listeners)
