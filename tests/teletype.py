@@ -101,7 +101,7 @@ class Teletype(HardenedDriver):
         """Allow as many keys as at a start."""
         self._bucket = Bucket(KEYS_A_SECOND, KEYS_AT_ONCE)
 
-    async def redraws(self, seconds: float = 20) -> bool:
+    async def redraws(self, seconds: float = 60) -> bool:
         """Whether it is still there, once it has obeyed Ctrl+L, which has every row drawn again.
 
         Pressed again and again, since after a flood of keys the first ones are dropped.

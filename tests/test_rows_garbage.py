@@ -119,7 +119,7 @@ class Eavesdropper(Teletype):
         self.heard.append(message)
 
     async def hears_f12(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not any(isinstance(heard, events.Key) and heard.key == "f12" for heard in self.heard):
                 self.type(b"\x1b[24~")
                 await asyncio.sleep(0.001)
