@@ -1,5 +1,6 @@
 """How everything looks on this terminal, decided once: its signs, its colours, and what is done to each line."""
 
+import os
 from typing import Any, NamedTuple
 
 from rich.color import ColorSystem
@@ -10,7 +11,7 @@ from textual.theme import Theme
 from screens.looks import MONOCHROME, Look, look_named, wear
 from tui.filters import Monochrome, Respelling, Weight
 from tui.settings import Settings
-from tui.terminal import TRUE_COLOURS
+from tui.terminal import TRUE_COLOURS, colours, look_here
 from tui.themes import STANDARD, theme_for
 
 
@@ -23,15 +24,21 @@ class Appearance(NamedTuple):
     high_contrast: bool = False
 
     @classmethod
-    def chosen(cls, settings: Settings, look: Look, colours: int) -> "Appearance":
-        return cls(look, colours, settings.dark, settings.high_contrast)
+    def here(cls, settings: Settings) -> "Appearance":
+        """What fits the terminal of this process, and what was asked for."""
+        look = look_named(look_here(settings))
+        return cls(look, colours(os.environ), settings.dark, settings.high_contrast)
+
+    def wear(self) -> None:
+        """Choose signs and words by this look from now on."""
+        wear(self.look)
 
     def put_on(self, app: App[Any]) -> None:
         """Before ``app`` draws anything: set later, colours would have every style worked out twice.
 
         Its ``get_line_filters`` gives ``filters`` too.
         """
-        wear(self.look)
+        self.wear()
         # Reckoned by rich from an output that is none of ours, and from fewer variables than we look at.
         app.console._color_system = self.system
         app.set_class(self.colours <= MONOCHROME, "-mono", update=False)

@@ -28,10 +28,13 @@ class Arguments(NamedTuple):
     lang: Locale | None = None
     kiosk: KioskRules = KioskRules()
     plain: bool = False
+    keys: bool = False
+    """Whether the doctor tries the keyboard."""
     looks: Mapping[str, str] = {}
     """By the names in ``settings.CHOICES``, those that were chosen."""
 
 
+_FLAGS = ("--plain", "--keys")
 _OPTIONS = ("backend", "journey", "lang", *CHOICES)
 
 
@@ -39,7 +42,7 @@ def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Argu
     """``words`` as arguments; raises ``Misuse``. From here on the right language is spoken."""
     speak(_wanted_language(words) or language_of(environment))
     command: Command = "go"
-    plain = False
+    flags: set[str] = set()
     options: dict[str, str] = {}
     rest = list(words)
     while rest:
@@ -49,8 +52,8 @@ def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Argu
             return Arguments("version" if word == "--version" else "help")
         if word in ("doctor", "kiosk"):
             command = cast("Command", word)
-        elif word == "--plain":
-            plain = True
+        elif word in _FLAGS:
+            flags.add(word)
         elif word.startswith("--") and name in (*_OPTIONS, *kiosk_rules.OPTIONS):
             if not equals and not rest:
                 raise Misuse(_("{option} wants a value. {help}").format(option=word, help=_more()))
@@ -62,7 +65,7 @@ def read_arguments(words: Sequence[str], environment: Mapping[str, str]) -> Argu
     rules = _rules(command, options)
     looks = {name: options[name] for name in CHOICES if name in options}
     backend, journey = options.get("backend", "").rstrip("/"), options.get("journey", "")
-    return Arguments(command, backend, journey, lang, rules, plain, looks)
+    return Arguments(command, backend, journey, lang, rules, "--plain" in flags, "--keys" in flags, looks)
 
 
 def usage() -> str:
@@ -71,7 +74,7 @@ def usage() -> str:
         "Perron - the steps to your new account\n"
         "\n"
         "  perron [--backend URL] [--journey ID] [--lang LANGUAGE]\n"
-        "  perron doctor [--backend URL]   is everything here to start? (0 yes, 1 something to change)\n"
+        "  perron doctor [--backend URL] [--keys]   what this terminal can do, and whether all is here to start\n"
         "\n"
         "  --backend URL   the institution's service; without it, a demonstration runs on this machine\n"
         "  --journey ID    go straight to a journey, such as activation-letter\n"
@@ -81,7 +84,8 @@ def usage() -> str:
         "\n"
         "  PERRON_HOME=DIRECTORY   where the demonstration and the logs are kept\n"
         "\n"
-        "Exit status: 0 done or left, 1 something broke, 2 the command cannot be followed, 75 the terminal went away."
+        "Exit status: 0 done or left, 1 something broke, 2 the command cannot be followed, 75 the terminal went away.\n"
+        "Of the doctor: 0 all is well, 1 something is to be changed."
     ).format(languages=", ".join(languages()))
     return f"{said}\n\n{_usage_of_looks()}\n\n{_usage_of_kiosk()}"
 

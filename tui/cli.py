@@ -40,7 +40,7 @@ def main(words: Sequence[str] | None = None) -> int:
         case "doctor":
             from tui.doctor import examine
 
-            return examine(arguments.backend, settings)
+            return examine(arguments.backend, settings, keys=arguments.keys)
         case "kiosk" if not arguments.kiosk.supervisor:
             return attend(sys.argv[1:] if words is None else words)
         case "go" | "kiosk":

@@ -11,7 +11,6 @@ from textual.screen import Screen
 from api_client.contract import Catalogue, Enrolment
 from api_client.problems import Busy, PerronError
 from screens.frame import StepScreen, screen_for
-from screens.looks import look_named
 from screens.page import Page
 from screens.welcome import WelcomeScreen
 from tui.appearance import Appearance
@@ -19,7 +18,7 @@ from tui.display import SparingApp
 from tui.endings import in_words, journey_over
 from tui.hardened import HardenedApp
 from tui.settings import Settings
-from tui.terminal import drawing, look_here
+from tui.terminal import drawing
 
 _T = TypeVar("_T")
 
@@ -30,9 +29,8 @@ class Stage(SparingApp, HardenedApp):
     CSS_PATH = Path(__file__).with_name("perron.tcss")
 
     def __init__(self, settings: Settings) -> None:
-        look = look_named(look_here(settings))
-        self.drawing = drawing(look.name)  # before Textual takes NO_COLOR out of the environment
-        self.appearance = Appearance.chosen(settings, look, self.drawing.colours)
+        self.appearance = Appearance.here(settings)  # before Textual takes NO_COLOR out of the environment
+        self.drawing = drawing(self.appearance.look.name)
         super().__init__(settings.logs)
         self.settings = settings
         self.appearance.put_on(self)

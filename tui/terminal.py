@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 QR_ROWS, QR_COLS = 24, 60
 """The smallest window in which the pairing code fits beside its words."""
 
+WIDE_QR_COLS, WIDE_QR_ROWS = 105, 37
+"""The same where a module is two cells wide, and one high."""
+
 TRUE_COLOURS = 1 << 24
 _MONOCHROME_TERMINALS = ("vt", "ansi-m", "xterm-mono", "linux-m", "screen-mono")
 """Beginnings of TERM; DEC's terminals had two colours, and those who say they have one still do."""

@@ -70,6 +70,10 @@ class QrCode(Widget):
         x, y, side = x - self._border, y - self._border, len(self._modules)
         return 0 <= x < side and 0 <= y < side and self._modules[y][x]
 
+    def lines(self) -> list[Strip]:
+        """All of it, for who draws it without a screen."""
+        return [self.render_line(y) for y in range(self._needs(self._border).rows)]
+
     def render_line(self, y: int) -> Strip:
         needed = self._needs(self._border)
         if y >= needed.rows:
