@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.dates import in_words
+from backend.dates import clock_in_words, day_in_words, in_words
 from backend.deadlines import PARIS, LinkPolicy, deadline, is_over
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "data/link_deadline_vectors.csv").read_text("utf-8").splitlines()))
@@ -118,3 +118,13 @@ def test_a_policy_that_means_nothing_is_refused(wrong: str) -> None:
 def test_in_words(until: datetime, french: str, english: str) -> None:
     assert in_words(until, "fr") == french
     assert in_words(until, "en") == english
+
+
+def test_days_and_hours_are_written_as_each_language_does() -> None:
+    early = datetime(2026, 11, 1, 7, 5, tzinfo=PARIS)
+    assert [day_in_words(early, locale) for locale in ("fr", "en", "de")] == [
+        "1er novembre 2026",
+        "1 November 2026",
+        "1. November 2026",
+    ]
+    assert [clock_in_words(early, locale) for locale in ("fr", "en", "de")] == ["7 h 05", "07:05", "07:05"]

@@ -101,6 +101,7 @@ async def test_nobody_is_there_until_a_key_comes(attend: Attend, backend: Script
 
 async def test_f2_changes_the_language_of_nobody_s_screen(attend: Attend) -> None:
     async with attend() as pilot:
+        assert "F2 Français · English" in text_of(pilot)
         await pilot.press("f2")
         await until(lambda: "Press any key to begin." in text_of(pilot))
         await shown(pilot, AttractScreen)
