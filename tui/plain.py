@@ -336,7 +336,10 @@ class Narrator:
                 changing.cancel()
                 if listening.done():
                     break
-                if await self._settled() is not page or page.blocked or not heading.is_attached:
+                now = await self._settled()
+                if listening.done():  # an answer may itself take the page away
+                    break
+                if now is not page or page.blocked or not heading.is_attached:
                     return False
                 self._tell(page)
                 if _waits(page) and time.monotonic() - self._spoke >= STILL_WAITING:
