@@ -1,6 +1,7 @@
 """How everything looks on this terminal, decided once: its signs, its colours, and what is done to each line."""
 
 import os
+from functools import cache
 from typing import Any, NamedTuple
 
 from rich.color import ColorSystem
@@ -63,9 +64,15 @@ class Appearance(NamedTuple):
     def theme(self, accent: str) -> Theme:
         return theme_for(accent, dark=self.dark, colours=self.colours, high_contrast=self.high_contrast)
 
-    def filters(self) -> list[LineFilter]:
+    def filters(self) -> tuple[LineFilter, ...]:
         """What a line goes through, in this order."""
-        respelling: list[LineFilter] = [] if self.look.name == "full" else [Respelling(self.look.spelling)]
-        if self.colours <= MONOCHROME:
-            return [*respelling, Monochrome(dark=self.dark)]
-        return [*respelling, Weight()] if self.colours <= STANDARD else respelling
+        return _filters(self.look, self.colours, self.dark)
+
+
+@cache
+def _filters(look: Look, colours: int, dark: bool) -> tuple[LineFilter, ...]:
+    """The same ones every time, by which Textual knows again what it has already put a line through."""
+    respelling = () if look.name == "full" else (Respelling(look.spelling),)
+    if colours <= MONOCHROME:
+        return (*respelling, Monochrome(dark=dark))
+    return (*respelling, Weight()) if colours <= STANDARD else respelling
