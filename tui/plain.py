@@ -299,7 +299,7 @@ class Narrator:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(done.wait(), LOOK_AGAIN)
                 await _passed(self._app)
-                if self._app.screen_stack[-1:] == [page]:
+                if self._app.screen_stack[-1:] == [page] and _is_whole(page):
                     return page
             else:
                 await self._change()
@@ -355,6 +355,11 @@ async def _heard(widget: Widget) -> None:
     for node in widget.ancestors_with_self:
         if isinstance(node, Widget):
             await _passed(node)
+
+
+def _is_whole(page: Page) -> bool:
+    """Whether it is not just being composed again."""
+    return all(page.query(f"#{name}") for name in ("heading", "problem", "waiting", "back"))
 
 
 async def _passed(pump: MessagePump) -> None:
