@@ -19,7 +19,7 @@ from textual.app import App
 from textual.message import Message
 
 from api_client.contract import Enrolment
-from tests.screens_gallery import STEPS, enrolment_of
+from tests.screens_gallery import CATALOGUE, STEPS, enrolment_of
 from tests.scripted_backend import ScriptedBackend, until
 from tests.teletype import Heartbeat, Teletype, speaking_to
 from tests.walking import KEYS, PERRON, Walk
@@ -97,6 +97,7 @@ class Wandering(ScriptedBackend):
 
     def __init__(self) -> None:
         super().__init__()
+        self.offers = msgspec.structs.replace(CATALOGUE, demonstration=False)  # F9 would ask it for people
         self._revision = 0
 
     def step(self, number: int) -> Enrolment:
