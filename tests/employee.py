@@ -51,7 +51,7 @@ class Employee(Traveller):
 
     def scanned(self) -> str:
         """What the QR code on the screen says."""
-        self._rest()
+        self.rest()
         (text,) = read(cells_on(self))
         return text
 

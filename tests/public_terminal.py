@@ -46,14 +46,14 @@ class PublicTerminal(Traveller):
     def attract(self) -> int:
         """Wait until nobody is there and the next one may come; the process that waits for them."""
         self.see(ATTRACT, 40)
-        self._rest()
+        self.rest()
         return self.wizard
 
     def come(self, key: str = "down") -> "PublicTerminal":
         """Somebody presses a key."""
         self.attract()
         self.press(key).see_no_more(ATTRACT)
-        self._rest()
+        self.rest()
         return self
 
     def go(self) -> int:

@@ -269,7 +269,7 @@ def test_the_right_person_lifts_the_cover(town: BackendProcess, tmp_path: Path) 
         first = kiosk.attract()
         kiosk.scan(kiosk.row["login"]).at("provisional_password")
         kiosk.see("Cet écran est masqué")
-        kiosk._rest()
+        kiosk.rest()
         kiosk.fill("p00000000000").see("Ce n’est pas")
         kiosk.fill(kiosk.row["login"]).at("provisional_password")
         assert kiosk.wizard == first

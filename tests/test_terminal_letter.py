@@ -100,6 +100,7 @@ def test_a04_a_wrong_password_and_an_unknown_login_are_told_the_same(town: Backe
             person.fill("aaaa-bbbb-cccc")
             person.see("Nom de connexion ou mot de passe provisoire incorrect")
             person.see_no_more("Un instant")
+            person.rest()
             told.append(person.lines)
             person.press("escape")
     assert told[0] == told[1]

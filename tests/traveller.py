@@ -116,7 +116,7 @@ class Traveller(Walk):
     def at(self, kind: str, seconds: float = 20) -> re.Match[str]:
         """Wait until this step is on the screen, and drawn to the end: nobody presses a key sooner."""
         found = self.see(self._sign(kind), seconds)
-        self._rest()
+        self.rest()
         return found
 
     def left(self, kind: str, seconds: float = 20) -> None:
@@ -147,11 +147,11 @@ class Traveller(Walk):
             self.press("tab")
             while self._colours() == painted and time.monotonic() < patience:
                 self._read(0.05)
-            self._rest()
+            self.rest()
         self.press("enter")
         return self
 
-    def _rest(self, seconds: float = 0.15) -> None:
+    def rest(self, seconds: float = 0.15) -> None:
         """Read until nothing has come for so long."""
         drawn = -1
         while len(self.raw) > drawn:
@@ -222,7 +222,7 @@ class Traveller(Walk):
         while (here := self.where()) not in kinds:
             assert time.monotonic() < limit, f"none of {sorted(kinds)} comes:\n{self._picture()}"
             self._read(0.05)
-        self._rest()
+        self.rest()
         return here
 
     @property

@@ -7,7 +7,7 @@ way from one rendering to the other, and what a page checks is checked once.
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,22 +15,18 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.widget import Widget
 
-from screens.frame import StepScreen
 from screens.page import Page
-from screens.talk import Asking, Interrupted, Told, in_order
+from screens.talk import Asking, Interrupted
 from screens.widgets.action_row import ActionButton
 from screens.widgets.banner import Banner
 from screens.widgets.deadline import Deadline
 from screens.widgets.field import SecretField
 from screens.widgets.prose import Prose
-from screens.widgets.push_button import PushButton
 from screens.widgets.question import Question
 from screens.words import _
 from tui.plain_commands import command_of, how_to_talk
+from tui.plain_reading import asking, is_whole, pressable, saying, waits
 from tui.plain_terminal import PlainTalk
-
-UNSAID = frozenset({"waiting", "problem", "about"})
-"""Of the column: what is told in another way, or is about keys."""
 
 MOMENT = 3.0
 """Seconds of waiting for an answer, after which we say that we wait."""
@@ -116,7 +112,7 @@ class Narrator:
         self._told, self._due = set(), [thing.id or "" for thing in column.walk_children() if isinstance(thing, Asking)]
 
     async def _ask(self, page: Page, name: str) -> None:
-        thing = next((thing for thing in _asking(page) if thing.id == name), None)
+        thing = next((thing for thing in asking(page) if thing.id == name), None)
         if thing is None:  # what was said before made it needless
             self._due.remove(name)
             return
@@ -137,9 +133,9 @@ class Narrator:
 
     def _ask_again(self, page: Page) -> None:
         """Say what was wrong; ask that, or where nobody knows what it was, everything."""
-        questions = [thing for thing in _asking(page) if isinstance(thing, Question)]
+        questions = [thing for thing in asking(page) if isinstance(thing, Question)]
         wrong = [question for question in questions if question.flawed]
-        for widget in _saying(page):
+        for widget in saying(page):
             if (wrong or self._problem) and getattr(widget, "retold", False):
                 self._say(*widget.told())
         self._say(*(question.flawed for question in wrong))
@@ -149,9 +145,9 @@ class Narrator:
 
     async def _offer(self, page: Page) -> None:
         """Nothing is asked here: something may be chosen, or waited for."""
-        buttons = _buttons(page)
+        buttons = pressable(page)
         offers = [_("{number} for: {what}").format(number=n, what=b.offered) for n, b in enumerate(buttons, 1)]
-        ahead = page.next_label() or ("" if _waits(page) else page.back_label())
+        ahead = page.next_label() or ("" if waits(page) else page.back_label())
         if ahead:
             offers.append(_("Enter for: {what}").format(what=ahead))
         self._say("\n".join(offer for offer in offers if offer not in self._offered))
@@ -176,7 +172,7 @@ class Narrator:
         return await self._press(page, line)
 
     async def _press(self, page: Page, number: str) -> bool:
-        buttons = _buttons(page)
+        buttons = pressable(page)
         if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= len(buttons)):
             return False
         button = buttons[int(number) - 1]
@@ -260,7 +256,7 @@ class Narrator:
             if where != self._where and page.catalogue is not None:
                 self._tell_once(where)
                 self._where = where
-        for widget in _saying(page):
+        for widget in saying(page):
             if first or not (isinstance(widget, Deadline) or getattr(widget, "retold", False)):
                 self._tell_once(*widget.told())
         self._tell_once(page.resting().strip())
@@ -269,7 +265,7 @@ class Narrator:
             self._problem = problem
             self._say(problem)
         if first and page.query(Question):
-            for number, button in enumerate(_buttons(page), 1):
+            for number, button in enumerate(pressable(page), 1):
                 self._tell_once(_("/{number} for: {what}").format(number=number, what=button.offered))
         self._warn(page)
 
@@ -299,7 +295,7 @@ class Narrator:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(done.wait(), LOOK_AGAIN)
                 await _passed(self._app)
-                if self._app.screen_stack[-1:] == [page] and _is_whole(page):
+                if self._app.screen_stack[-1:] == [page] and is_whole(page):
                     return page
             else:
                 await self._change()
@@ -342,7 +338,7 @@ class Narrator:
                 if now is not page or page.blocked or not heading.is_attached:
                     return False
                 self._tell(page)
-                if _waits(page) and time.monotonic() - self._spoke >= STILL_WAITING:
+                if waits(page) and time.monotonic() - self._spoke >= STILL_WAITING:
                     self._say(_("Still waiting."), *(line.text for line in page.query(Deadline)))
         finally:
             listening.cancel()
@@ -357,35 +353,9 @@ async def _heard(widget: Widget) -> None:
             await _passed(node)
 
 
-def _is_whole(page: Page) -> bool:
-    """Whether it is not just being composed again."""
-    return all(page.query(f"#{name}") for name in ("heading", "problem", "waiting", "back"))
-
-
 async def _passed(pump: MessagePump) -> None:
     """Until ``pump`` has dealt with whatever it has been sent until now."""
     done = asyncio.Event()
     if pump.call_later(done.set):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(done.wait(), LOOK_AGAIN)
-
-
-def _saying(page: Page) -> Iterator[Told]:
-    for widget in in_order(page.query_one("#column")):
-        if isinstance(widget, Told) and widget.id not in UNSAID:
-            yield widget
-
-
-def _asking(page: Page) -> list[Any]:
-    return [widget for widget in in_order(page.query_one("#column")) if isinstance(widget, Asking)]
-
-
-def _buttons(page: Page) -> list[PushButton]:
-    """Everything else that can be pressed; what stands inside a question belongs to it."""
-    shown = in_order(page.query_one("#column"))
-    return [widget for widget in shown if isinstance(widget, PushButton) and widget.id not in ("next", "back")]
-
-
-def _waits(page: Page) -> bool:
-    here = isinstance(page, StepScreen) and page.enrolment.status == "waiting"
-    return page.blocked or here or bool(page.resting().strip())
