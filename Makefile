@@ -16,9 +16,9 @@ SYSTEM := chromium=chromium espeak-ng=espeak-ng import=imagemagick loadkeys=kbd 
 	systemd-analyze=systemd tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools \
 	/usr/share/consolefonts/Lat15-Fixed16.psf.gz=console-setup-linux \
 	/usr/lib/*/faketime/libfaketime.so.1=libfaketime /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core
-# Three files at a time: they mostly wait, even where there are two processors.
-JOBS ?= 3
-QUICKLY = $(BIN)/python -m pytest -q -m "not slow" -n $(JOBS) --dist loadfile
+# Four files at a time: half of them wait at any moment, even where there are two processors.
+JOBS ?= 4
+TOGETHER = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # The first interpreter that really runs and is of a version we support: a shim may exist and run nothing.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
@@ -35,13 +35,12 @@ run: $(VENV)/.run ## Start Perron: the demonstration, with a backend of its own
 
 .PHONY: test
 test: system install oidc check ## Check everything: style, types, imports, quick tests, slow tests
-	$(QUICKLY)
-	$(BIN)/python -m pytest -q -m "slow and not alone" -n $(JOBS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -m "not alone" $(TOGETHER)
 	$(BIN)/python -m pytest -q -m alone
 
 .PHONY: quick
 quick: install ## Run the tests that take less than a minute and a half together
-	$(QUICKLY)
+	$(BIN)/python -m pytest -q -m "not slow" $(TOGETHER)
 
 .PHONY: oidc
 oidc: tests/oidc/node_modules/.package-lock.json ## Prepare the real identity provider that some slow tests need

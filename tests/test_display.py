@@ -173,7 +173,7 @@ async def walk(pilot: Pilot[None]) -> None:
     app.exit(return_code=0)
 
 
-@pytest.mark.parametrize("kind", sorted(STEPS)[::3])
+@pytest.mark.parametrize("kind", sorted(STEPS)[::5])
 async def test_a_screen_looks_as_textual_would_have_drawn_it(kind: str) -> None:
     app = Compared(enrolment_of(STEPS[kind]), 80, 24)
     await app.play(walk, (80, 24))

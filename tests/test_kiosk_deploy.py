@@ -124,7 +124,7 @@ def test_row_24_nothing_of_the_environment_goes_through_the_wrapper(tmp_path: Pa
         walk.signal(signal.SIGTERM)
         assert walk.end() == 0
     names = {entry.partition(b"=")[0].decode() for entry in environment.split(b"\0") if entry}
-    assert names == {"PATH", "TERM", "LANG", "HOME", "PERRON_HOME", "PERRON_THEME"}
+    assert names == {"PATH", "TERM", "LANG", "HOME", "PERRON_HOME", "PERRON_THEME", "PERRON_CONTRAST"}
     assert words[1:4] == [b"-I", b"-m", b"tui.cli"]
     assert b"~ " in words, "a value with a space is one word"
 

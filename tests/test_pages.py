@@ -21,6 +21,8 @@ from tests.doors import ALL_DOORS, DOORS
 from tests.screen_playing import SIZES, press, screen_of, text_of
 from tests.screens_gallery import CATALOGUE, NOW, STEPS, Gallery, enrolment_of, rows_of
 
+pytestmark = pytest.mark.slow
+
 
 async def test_welcome_shows_at_once_then_its_doors_and_enter_chooses() -> None:
     app = Gallery(WelcomeScreen())

@@ -36,8 +36,6 @@ WAYS = {
     (LARGE, "phone-pairing", "O01"): "sign_in phone_pairing device_confirmation (pending )?done",
     (LARGE, "my-account", "P019"): "login current_password second_factor charter menu done",
     (LARGE, "recovery", "P009"): "activation_code new_password done",
-    (SMALL, "activation-letter", "P007"): f"login provisional_password backup_email link_sent {TAIL}",
-    (SMALL, "phone-pairing", "O04"): "sign_in phone_pairing device_confirmation (pending )?done",
     (SMALL, "assistance", "P053"): FORM,
 }
 """By look, journey and person: the kinds of the screens on the way; a phone may answer before one sees the wait."""

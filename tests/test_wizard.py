@@ -4,12 +4,10 @@ import time
 
 import msgspec
 import pytest
-from textual import events
 from textual.widgets import Input, TextArea
 
 from api_client.contract import (
     AssistanceMessage,
-    BackupEmail,
     Begin,
     Charter,
     Done,
@@ -17,13 +15,10 @@ from api_client.contract import (
     Login,
     LoginAnswer,
     Mailbox,
-    MailboxAnswer,
     NewPassword,
     ProvisionalPassword,
-    ProvisionalPasswordAnswer,
 )
 from api_client.problems import Gone
-from api_client.secret import Secret
 from screens.assistance_message import AssistanceMessageScreen
 from screens.help import HelpScreen
 from screens.leaving import LeavingScreen
@@ -50,6 +45,7 @@ from tests.scripted_backend import (
 )
 
 pytest_plugins = ["tests.wizard_fixtures"]
+pytestmark = pytest.mark.slow
 
 
 async def test_the_welcome_is_there_before_the_backend(play: Play, backend: ScriptedBackend) -> None:
@@ -67,100 +63,6 @@ async def test_a_journey_is_begun_and_answered(play: Play, backend: ScriptedBack
         assert [type(said) for said in backend.said] == [Begin, LoginAnswer]
         assert backend.said[0].drawing.cols > 0
         await until(lambda: backend.listeners == 1)
-
-
-async def test_double_enter_is_one_answer(play: Play, backend: ScriptedBackend) -> None:
-    backend.slow = 0.3
-    async with play() as pilot:
-        await begun(pilot, backend)
-        backend.replies = [at(step_of(ProvisionalPassword), 2)]
-        await pilot.press(*LOGIN, "enter", "enter", "enter")
-        await shown(pilot, ProvisionalPasswordScreen)
-        assert len([said for said in backend.said if isinstance(said, LoginAnswer)]) == 1
-        await pilot.pause()
-        assert "Remplissez" not in text_of(pilot), "nor is it said on the next screen"
-
-
-async def test_row_20_what_is_typed_ahead_goes_to_the_next_screen(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
-        backend.slow = 0.2
-        backend.replies = [at(step_of(ProvisionalPassword), 2), at(step_of(BackupEmail), 3)]
-        for key in (*LOGIN, "enter", *PASSWORD, "enter"):
-            pilot.app.simulate_key(key)
-        await until(lambda: len(backend.said) == 3)
-        assert backend.said[1:] == [
-            LoginAnswer(login=LOGIN),
-            ProvisionalPasswordAnswer(password=Secret(PASSWORD)),
-        ]
-
-
-async def test_an_enter_for_a_page_that_was_just_drawn_is_no_double_press(
-    play: Play, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A slow machine has it in sight a while before it takes keys."""
-    async with play() as pilot:
-        await begun(pilot, backend)
-        backend.replies = [at(step_of(Mailbox), 2), at(step_of(BackupEmail), 3)]
-        typeahead = pilot.app.typeahead
-        in_sight = typeahead.drawn
-
-        def press_at_once() -> None:
-            in_sight()
-            assert typeahead.keeps(events.Key("enter", "\r").set_sender(pilot.app))
-
-        monkeypatch.setattr(typeahead, "drawn", press_at_once)
-        await pilot.press(*LOGIN, "enter")
-        await until(lambda: len(backend.said) == 3)
-        assert backend.said[1:] == [LoginAnswer(login=LOGIN), MailboxAnswer()]
-
-
-async def test_keys_behind_an_enter_that_is_slow_to_be_an_answer_wait_for_it(
-    play: Play, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where the machine stands still between the two, a password must not land in the field that shows it."""
-    async with play() as pilot:
-        login = await begun(pilot, backend)
-        backend.replies = [at(step_of(ProvisionalPassword), 2)]
-        field = login.query_one(Input)
-        submit = field.action_submit
-
-        async def stand_still() -> None:
-            time.sleep(0.3)
-            await submit()
-
-        monkeypatch.setattr(field, "action_submit", stand_still)
-        for key in (*LOGIN, "enter", *PASSWORD):
-            pilot.app.simulate_key(key)
-        page = await shown(pilot, ProvisionalPasswordScreen)
-        await until(lambda: page.query_one(Input).value == PASSWORD)
-
-
-async def test_row_20_what_is_typed_ahead_of_an_error_is_forgotten(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        login = await begun(pilot, backend)
-        backend.slow = 0.2
-        backend.replies = [at(step_of(Login), 2, errors={"login": "Ce nom de connexion n’a pas la bonne forme."})]
-        for key in (*"pO", "enter", *PASSWORD):
-            pilot.app.simulate_key(key)
-        await until(lambda: "bonne forme" in text_of(pilot))
-        await pilot.pause()
-        assert login.query_one(Input).value == "pO", "a password must not land where it shows"
-
-
-async def test_where_enter_begins_a_line_what_is_typed_after_it_stays_on_the_page(
-    play: Play, backend: ScriptedBackend
-) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
-        backend.replies = [at(step_of(AssistanceMessage), 2)]
-        for key in (*LOGIN, "enter"):
-            pilot.app.simulate_key(key)
-        await until(lambda: "Décrire le problème" in text_of(pilot))
-        for key in ("a", "enter", "enter", "enter", "b"):
-            pilot.app.simulate_key(key)
-        await pilot.pause()
-        assert pilot.app.screen.query_one(TextArea).text == "a\n\n\nb"
 
 
 async def test_what_was_typed_before_going_back_is_there_again(play: Play, backend: ScriptedBackend) -> None:
