@@ -1,5 +1,7 @@
 """What every test may lean on: the shared data, and the system's tools, which are there or the test fails."""
 
+import gc
+import logging
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+
+logging.getLogger("dbos").addHandler(logging.NullHandler())
+"""Before DBOS is imported: it would write to what is standard error in that moment, which a test may close."""
 
 _LONG = ("test_terminal", "test_kiosk", "test_secret", "test_panel", "test_rows")
 
@@ -34,3 +39,9 @@ def tool() -> Callable[[str], str]:
         return path
 
     return locate
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all they import are there to stay: to look at them again every second is a sixth of the
+    processor's time."""
+    gc.set_threshold(20_000, 20, 200)

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 TOKENS = 400
 """Pieces in a run."""
 
-RUNS, RUNS_OF_A_WIZARD, RUNS_ON_A_PTY = 1_000, len(STEPS), 20
+RUNS, RUNS_OF_A_WIZARD, RUNS_ON_A_PTY = 1_000, len(STEPS), 10
 """Through the driver alone; through driver, wizard and drawing, on every kind of screen; to a program on a terminal."""
 
 MOST_SECONDS = 1.0
