@@ -1,18 +1,20 @@
 """Accounts in the database: found as people name them, loaded, saved."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.database.rows import as_text, from_text
-from backend.database.store import Transaction
+from backend.database.store import Store, Transaction
 from backend.database.tables import accounts, mails
 from backend.journeys import Realm
 from backend.people.person import Person, is_called
 from backend.proofs import Proof
 from backend.situation import Account, Delivery, Draft
+
+_BATCH = 500
 
 # Made once: making a statement costs twice what running it does.
 _BY_ID = select(accounts).where(accounts.c.id == bindparam("it"))
@@ -34,6 +36,21 @@ async def find_account(
     rows = (await connection.execute(select(accounts).where(is_called(typed), accounts.c.realm.in_(realms)))).all()
     row = min(rows, key=lambda one: realms.index(one.realm), default=None)
     return _account(row) if row else None
+
+
+async def walk_accounts(store: Store, realm: Realm) -> AsyncIterator[list[Account]]:
+    """Every account of ``realm`` by login, a bounded number at a time: between two of them nothing is held, however
+    long the one who asks for them takes."""
+    following = select(accounts).where(accounts.c.realm == realm).order_by(accounts.c.login).limit(_BATCH)
+    batch = await _several(store, following)
+    while batch:
+        yield batch
+        batch = await _several(store, following.where(accounts.c.login > batch[-1].login))
+
+
+async def _several(store: Store, wanted: Select[Any]) -> list[Account]:
+    async with store.read() as connection:
+        return list(map(_account, await connection.execute(wanted)))
 
 
 async def save_account(tx: Transaction, account: Account) -> None:
@@ -66,6 +83,7 @@ def _account(row: Any) -> Account:
         provisional_hash=row.provisional_hash,
         provisional_issued=row.provisional_issued,
         provisional_expires_at=row.provisional_expires_at,
+        imported_at=row.imported_at,
     )
 
 

@@ -158,6 +158,7 @@ def command_line(language: Language) -> CommandLine:
     )
     unlock.take_login()
     unlock.take_institution()
+    _take_export(whole, commands, word)
     audit = commands.add_parser(
         "audit", language=language, help=whole.say("Journal des actes : voir « audit verify ».", "See “audit verify”.")
     ).add_subparsers(title=whole.say("Commandes", "Commands"), metavar=word, required=True)
@@ -176,6 +177,34 @@ def command_line(language: Language) -> CommandLine:
         ),
     )
     return whole
+
+
+_SPREADSHEETS = (
+    ("people", "Le personnel et les étudiants.", "Staff and students."),
+    ("registrations", "Les inscriptions sur le portail.", "The registrations on the portal."),
+)
+
+
+def _take_export(whole: CommandLine, commands: Any, word: str) -> None:
+    said = whole.say(
+        "Écrit qui est là pour un tableur (CSV) : voir « export people ».",
+        "Writes who is there for a spreadsheet (CSV): see “export people”.",
+    )
+    listings = commands.add_parser("export", language=whole.language, help=said, description=said)
+    listings = listings.add_subparsers(title=whole.say("Commandes", "Commands"), metavar=word, required=True)
+    for name, french, english in _SPREADSHEETS:
+        command = whole.among(listings, name, "export:export", french, english)
+        command.set_defaults(listing=name)
+        command.options.add_argument(
+            "--output",
+            metavar=command.say("FICHIER.csv", "FILE.csv"),
+            type=_output,
+            help=command.say(
+                "remplacé s’il existe, pour votre compte seul (sans lui, ou « - » : sortie standard)",
+                "replaced if it is there, for your account alone (without it, or “-”: standard output)",
+            ),
+        )
+        command.take_institution()
 
 
 _DESK = (
@@ -282,6 +311,11 @@ def _take_serve(serve: CommandLine) -> None:
 
 def _take_file(command: CommandLine) -> None:
     command.subjects.add_argument("file", metavar=command.say("FICHIER.csv", "FILE.csv"), type=Path)
+
+
+def _output(text: str) -> Path | None:
+    """None for standard output."""
+    return None if text == "-" else Path(text)
 
 
 def _listen(text: str) -> tuple[str, int]:

@@ -67,6 +67,8 @@ Action = Literal[
     "pairing.paired",
     "pairing.refused",
     "pairing.revoked",
+    "people.exported",
+    "registrations.exported",
 ]
 """What is recorded: domain.md §14.4, and the events of ours that it does not name."""
 

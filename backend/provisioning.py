@@ -15,6 +15,7 @@ goes there before. An LDAP directory will implement the same port; this is where
 From then on each change of its owner's is a write of its own: ``amend``, ``record_backup_email``, ``change_password``.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -111,6 +112,9 @@ class Provisioning(Protocol):
     async def entry(self, login: str) -> Entry | None:
         """What the directory holds; None before the activation."""
 
+    async def entries(self, logins: Collection[str]) -> dict[str, Entry]:
+        """The same of a few hundred at once, by login; without those that have none."""
+
 
 class DatabaseProvisioning:
     """The table ``directory``, in the same transaction as everything else."""
@@ -164,6 +168,11 @@ class DatabaseProvisioning:
 
     async def entry(self, login: str) -> Entry | None:
         return _entry(await self._read(login))
+
+    async def entries(self, logins: Collection[str]) -> dict[str, Entry]:
+        theirs = select(directory.c.login, directory.c.entry).where(directory.c.login.in_(logins))
+        async with self._store.read() as connection:
+            return {row.login: from_text(row.entry, Entry) for row in await connection.execute(theirs)}
 
     async def _rewrite(self, tx: Transaction, login: str, **changes: object) -> None:
         if entry := _entry(await self._row(tx.connection, login)):

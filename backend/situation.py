@@ -106,6 +106,8 @@ class Account(Struct, kw_only=True):
     provisional_hash: str | None
     provisional_issued: bool
     provisional_expires_at: datetime | None
+    imported_at: datetime
+    """Or, on the portal, when somebody registered."""
 
 
 class EnrolmentRecord(Struct, kw_only=True):

@@ -98,6 +98,13 @@ def test_show_tells_what_others_rely_on(folder: Path) -> None:
     assert "status: active" in run("show", ACTIVE, "--data", folder).stdout
 
 
+def test_people_are_exported_for_a_spreadsheet(folder: Path) -> None:
+    titles, *people = run("export", "people", "--data", folder, lang="en_GB.UTF-8").stdout.splitlines()
+    assert titles.startswith('\ufeff"login";"role";"first_name";')
+    assert len(people) == 60
+    assert "/dev/full" in refused(run("export", "people", "--data", folder, "--output", "/dev/full"))
+
+
 def test_passwords_are_verified_from_standard_input(folder: Path) -> None:
     assert run("verify-password", ACTIVE, "--data", folder, stdin="wrong\n").returncode == 1
     assert run("verify-password", ELODIE, "--data", folder, stdin="g9cf-9hqy-atc2\n").returncode == 1

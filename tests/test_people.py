@@ -71,6 +71,12 @@ def test_empty_lines_are_skipped_and_decomposed_letters_composed(tmp_path: Path)
     assert only.person.first_name == "Élodie"
 
 
+@pytest.mark.parametrize("login", ["x.y-z_9", "--", "p" * 64, "0007", "o.b.r-i_e.n"])
+def test_an_unusual_login_is_kept_whole(tmp_path: Path, login: str) -> None:
+    (only,) = read_people(write_people(tmp_path / "people.csv", {"login": login.upper()}))
+    assert only.person.login == login
+
+
 BAD = {
     "escape sequence": {"nom": "Lef\x1b[2Jevre"},
     "control character": {"prenom": "Élo\x00die"},

@@ -137,10 +137,17 @@ def test_lines_are_kept_when_asked() -> None:
     assert clean("titre\x1b]0;sans fin\nsuite", lines=True) == "titre\nsuite"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "  =", "\u00a0\u3000@", "\u200b="])
 def test_spreadsheet_cells(start: str) -> None:
-    assert spreadsheet_cell(f"{start}1") == f"'{start}1"
-    assert spreadsheet_cell(f"a{start}1") == f"a{start}1"
+    assert spreadsheet_cell(f"{start}1") == f"'{clean(start)}1"
+    assert spreadsheet_cell(f"a{start}1") == f"a{clean(start)}1"
+
+
+@pytest.mark.parametrize("start", ["\t", "\r", "\n"])
+def test_a_spreadsheet_cell_has_one_line_and_no_tab(start: str) -> None:
+    assert spreadsheet_cell(f"{start}1") == "' 1"
+    assert spreadsheet_cell(f"a{start}=1") == "a =1"
+    assert spreadsheet_cell("") == ""
 
 
 HARMFUL = (

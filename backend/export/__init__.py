@@ -1,0 +1,1 @@
+"""What administrators take away to read in a spreadsheet: who there is, without any secret."""
