@@ -28,6 +28,7 @@ from backend.codes import code_from
 from backend.database.store import Store, Transaction
 from backend.database.tables import accounts, enrolments, mails, proofs
 from backend.deadlines import is_over
+from backend.journeys import Realm
 from backend.keys import Keys
 
 CODE_TRIES = 5
@@ -75,6 +76,8 @@ class LinkView(Struct, frozen=True, kw_only=True):
 
     standing: Standing
     purpose: Purpose
+    realm: Realm
+    """Of the account."""
     locale: Locale
     address_hint: str
     login_hint: str
@@ -251,13 +254,14 @@ class Proofs:
             return _with(view, standing="revoked")
 
     async def _view(self, connection: AsyncConnection, proof: Proof) -> LinkView:
-        query = select(accounts.c.login, accounts.c.status, enrolments.c.locale).select_from(
+        query = select(accounts.c.login, accounts.c.realm, accounts.c.status, enrolments.c.locale).select_from(
             accounts.outerjoin(enrolments, enrolments.c.id == proof.enrolment_id)
         )
         found = (await connection.execute(query.where(accounts.c.id == proof.account_id))).one()
         return LinkView(
             standing=self._standing(proof, locked=found.status == "locked"),
             purpose=proof.purpose,
+            realm=found.realm,
             locale=found.locale or "fr",
             address_hint=mask(proof.address),
             login_hint=mask(found.login) if "@" in found.login else f"{found.login[:1]}…{found.login[-3:]}",

@@ -243,3 +243,17 @@ async def test_a_password_made_of_the_name_or_the_address_is_refused(portal: Bac
         assert isinstance(told, contract.NewPassword)
         assert told.broken
     assert (await one.account()).status == "inactive"
+
+
+async def test_the_page_of_a_link_names_whoever_holds_the_portal(portal: BackendHouse) -> None:
+    await registering(portal, somebody(), "link_sent")
+    mail = await portal.newest_mail(somebody().email)
+    async with portal.http() as browser:
+        asked = (await browser.get(mail.path)).text
+    disowned = await portal.press(mail, choice="disown")
+    assert "prévenez Opérateur Exemple (https://operateur.example/contact)." in disowned
+    for page in (asked, disowned):
+        assert "<p>Opérateur Exemple</p>" in page
+        assert '<a href="https://operateur.example/contact">https://operateur.example/contact</a></p>' in page
+        assert "univ-exemple" not in page.lower()
+        assert "Université" not in page

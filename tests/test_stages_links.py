@@ -86,7 +86,8 @@ async def test_a_wrong_number_costs_a_try_and_five_cost_the_link(house: BackendH
 async def test_somebody_else_says_that_it_is_not_them(house: BackendHouse) -> None:
     walker = await robot(house, "P001", "link_sent")
     mail = await house.newest_mail(walker.backup)
-    await house.press(mail, choice="disown")
+    page = await house.press(mail, choice="disown")
+    assert "prévenez assistance@univ-exemple.example." in page
     step = await walker.screen.look()
     assert isinstance(step, contract.LinkSent)
     assert step.errors == {"": said(house, "link_disowned")}

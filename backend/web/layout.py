@@ -45,11 +45,22 @@ class FormRefused(Exception):
 
 @dataclass(frozen=True)
 class Desk:
-    """Who holds the page, and how to reach those who help with it."""
+    """Who holds a page, and where those who help with it are reached."""
 
     name: str
-    email: str
-    phone: str
+    contact: str
+    """An e-mail address, or the address of a page."""
+    phone: str = ""
+
+    @property
+    def link(self) -> str:
+        """What a browser opens to reach them."""
+        return self.contact if "://" in self.contact else f"mailto:{self.contact}"
+
+    @property
+    def told(self) -> str:
+        """As a sentence names whom to tell; an e-mail address says itself whose it is."""
+        return f"{self.name} ({self.contact})" if "://" in self.contact else self.contact
 
 
 class Layout:
@@ -83,15 +94,17 @@ class Layout:
         status: HTTPStatus = HTTPStatus.OK,
         *,
         locale: Locale | None = None,
+        desk: Desk | None = None,
         **more: Any,
     ) -> HTMLResponse:
-        """The page ``said``, in the language asked for, else in ``locale``, else in the browser's."""
-        locale = spoken(request, locale)
-        words, names = self.words[locale], self.institution.names()
+        """The page ``said``, in the language asked for, else in ``locale``, else in the browser's. ``desk``: of this
+        page, where it is not the subject's; texts call it ``{contact}``."""
+        locale, desk = spoken(request, locale), desk or self._desk
+        words, names = self.words[locale], {**self.institution.names(), "contact": desk.told}
         html = self._environment.get_template(template).render(
             locale=locale,
             languages={other: own_name(other) for other in self.words if other != locale},
-            desk=self._desk,
+            desk=desk,
             style=self._style,
             words=words,
             said=said,

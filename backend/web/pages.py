@@ -14,13 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api_client.contract import Locale
 from backend.database.store import StoreUnavailable
 from backend.dates import in_words
 from backend.institution import Institution
 from backend.proofs import LinkView, Proofs
 from backend.provisioning import DirectoryUnavailable
-from backend.web.layout import FormRefused, Layout, read_form, spoken
+from backend.web.layout import Desk, FormRefused, Layout, read_form, spoken
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _TWO_DIGITS = re.compile(r"[0-9]{2}")
@@ -44,6 +43,8 @@ class Pages:
     def __init__(self, proofs: Proofs, institution: Institution, too_many_unknown: TooManyUnknown) -> None:
         self._proofs, self._institution, self._too_many_unknown = proofs, institution, too_many_unknown
         self._layout = Layout(institution, "link")
+        operator = institution.operator
+        self._portal = Desk(operator.name, operator.contact_url) if operator else None
 
     async def look(self, request: Request) -> Response:
         try:
@@ -72,7 +73,7 @@ class Pages:
         if form.get("choice") == "disown":
             after = await self._proofs.disown(token)
             if after is not None and after.standing == "revoked":
-                return self._page(request, "disowned", locale=after.locale)
+                return self._page(request, "disowned", of=after)
             return await self._standing(request, after)
         number = form.get("number", "").strip()
         if link.asks_number and not _TWO_DIGITS.fullmatch(number):
@@ -98,7 +99,7 @@ class Pages:
             return self._question(request, link, error="wrong_number" if link.standing == "wrong_number" else "")
         no_screen_waits = link.standing == "proved" and not link.asks_number
         said = "proved_without_screen" if no_screen_waits else link.standing
-        return self._page(request, said, locale=link.locale)
+        return self._page(request, said, of=link)
 
     def _busy(self, request: Request) -> Response:
         page = self._page(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
@@ -111,7 +112,7 @@ class Pages:
             request,
             link.purpose,
             HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
-            locale=link.locale,
+            of=link,
             link=link,
             deadline=in_words(link.deadline, locale, self._institution.zone),
             error=self._layout.words[locale][error].format(tries=link.tries_left) if error else "",
@@ -123,8 +124,11 @@ class Pages:
         said: str,
         status: HTTPStatus = HTTPStatus.OK,
         *,
-        locale: Locale | None = None,
+        of: LinkView | None = None,
         link: LinkView | None = None,
         **more: Any,
     ) -> Response:
-        return self._layout.page("link.html", request, said, status, locale=locale, link=link, **more)
+        """``of``: whose language it has, and who holds it. ``link``: what its button is about."""
+        locale = of.locale if of else None
+        desk = self._portal if of and of.realm == "portal" else None
+        return self._layout.page("link.html", request, said, status, locale=locale, desk=desk, link=link, **more)
