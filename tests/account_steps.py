@@ -36,7 +36,7 @@ APP_ADVICE = (
 def app_pairing(now: datetime, code: str = CODE_IN_URI) -> PhonePairing:
     """The pairing of the institution's application, which nothing is typed for. ``code`` is 26 characters of base32."""
     return PhonePairing(
-        title="Associer votre téléphone",
+        title="Appairer votre téléphone",
         lead="Restez connecté(e) sur cet écran pendant que vous suivez ces étapes sur votre téléphone : si vous le "
         "quittez, l’appairage est annulé.",
         offer=AppOffer(uri=Secret(APP_URI + code), key=Secret(APP_CODE), link=Secret((APP_URI + code).lower())),

@@ -29,7 +29,7 @@ DOORS = (
     JourneyOffer(
         id="phone-pairing",
         title="Temps Exemple sur mon téléphone",
-        summary="Je me connecte avec mon compte professionnel, puis j’associe l’application.",
+        summary="Je me connecte avec mon compte professionnel, puis j’appaire l’application.",
         prerequisite="Pré-requis : votre téléphone",
         host="Temps Exemple",
     ),

@@ -51,7 +51,7 @@ async def test_a_39_the_ordinary_way(house: BackendHouse, person: str) -> None:
     assert (device["platform"], device["biometric"]) == (row["phone"], True)
     assert device["model"] == ("iPhone" if row["phone"] == "ios" else "Pixel 8")
     mail = await house.newest_mail(row["upn"])
-    assert mail.subject == "Un téléphone a été associé à votre compte Temps Exemple"
+    assert mail.subject == "Un téléphone a été appairé à votre compte Temps Exemple"
     assert device["model"] in mail.text
     assert "mardi 3 novembre 2026" in " ".join(mail.text.split())
 
@@ -166,7 +166,7 @@ async def test_a_43_leaving_the_computer_cancels(house: BackendHouse, when: str)
         await screen.say(contract.DeviceConfirmationAnswer(pair=True))
     await screen.client.leave(screen.enrolment, 5)
     page = await phone.open(link) if when == "shown" else await phone.look()
-    assert page.title == ("Ce code n’associe plus rien" if when == "shown" else "L’appairage est annulé")
+    assert page.title == ("Ce code n’appaire plus rien" if when == "shown" else "L’appairage est annulé")
     assert not page.has_form
     await phone.http.post("/p/here", data={"choice": "accept"})
     assert await house.count(devices) == 0
@@ -215,7 +215,7 @@ async def test_no_on_the_computer(house: BackendHouse) -> None:
     await screen.look()
     step = await screen.say(contract.DeviceConfirmationAnswer(pair=False))
     assert isinstance(step, contract.PhonePairing)
-    assert step.errors[""].startswith("Ce téléphone n’a pas été associé.")
+    assert step.errors[""].startswith("Ce téléphone n’a pas été appairé.")
     assert step.offer is not None
     assert (await phone.look()).title == "Refusé sur l’ordinateur"
     assert "pairing.refused" in await house.actions(AGNES)
@@ -280,7 +280,7 @@ async def test_phones_are_listed_and_revoked(house: BackendHouse) -> None:
     step = await screen.say(contract.MenuAnswer(choice="devices"))
     assert isinstance(step, contract.Devices)
     assert [device.model for device in step.devices] == ["Pixel 8", "iPhone"]
-    assert step.devices[1].paired_text == "associé le 3 novembre 2026"
+    assert step.devices[1].paired_text == "appairé le 3 novembre 2026"
     step = await screen.say(contract.DevicesAnswer(revoke=step.devices[1].id))
     assert isinstance(step, contract.Devices)
     assert [device.model for device in step.devices] == ["Pixel 8"]

@@ -68,7 +68,7 @@ async def test_a_phone_is_paired_in_a_real_browser(backend: BackendProcess) -> N
         # The address of the QR code as it is, in upper case.
         await page.goto(step.offer.uri.reveal())
         await fits(page)
-        await press(page, "Associer ce téléphone")
+        await press(page, "Appairer ce téléphone")
         await page.wait_for_url("**/authorize?**")  # it goes there by itself
         assert (await seen(screen, contract.Pending)).title == "À vous, sur le téléphone"
         await press(page, AGNES)
@@ -88,5 +88,5 @@ async def test_a_phone_is_paired_in_a_real_browser(backend: BackendProcess) -> N
     (device,) = backend.show(AGNES)["devices"]
     assert (device["platform"], device["biometric"]) == ("android", True)
     mail = backend.newest_mail(AGNES)
-    assert mail.subject == "Un téléphone a été associé à votre compte Temps Exemple"
+    assert mail.subject == "Un téléphone a été appairé à votre compte Temps Exemple"
     await screen.client.close()

@@ -10,6 +10,7 @@ from backend.database.tables import pairings
 from backend.pairing.codes import new_code, new_digits, offer, read_code, read_digits
 from backend.web.phone_client import phone_of
 from tests.backend_house import BackendHouse
+from tests.conftest import ROOT
 from tests.phones import IPHONE, PIXEL, PhoneBrowser
 from tests.signing_in import AGNES, offer_of, signed_in
 
@@ -183,7 +184,7 @@ async def test_pages_speak_the_reader_s_language(house: BackendHouse) -> None:
     link = (await offer_of(screen)).link.reveal()
     english = PhoneBrowser(house, headers={"Accept-Language": "en-GB,en;q=0.9,fr;q=0.5"})
     assert (await english.open(link)).title == "Pair this phone with Temps Exemple"
-    assert (await english.open(f"{link}?lang=fr")).title == "Associer ce téléphone à Temps Exemple"
+    assert (await english.open(f"{link}?lang=fr")).title == "Appairer ce téléphone à Temps Exemple"
     assert "Groupe Exemple" in english.page.words
     assert "support@groupe-exemple.example" in english.page.words
 
@@ -271,3 +272,10 @@ def test_digits_as_people_type_them(typed: str) -> None:
 def test_which_phone_it_says_it_is(headers: dict[str, str], platform: str, model: str) -> None:
     found = phone_of(headers)
     assert (found.platform, found.model) == (platform, model)
+
+
+def test_one_verb_pairs_a_phone() -> None:
+    """« Appairer », as the question at the computer says it; « associé » is said of a body, or of an address."""
+    files = [file for pattern in ("*.toml", "*.txt") for file in (ROOT / "backend").rglob(pattern)]
+    said = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    assert set(re.findall(r"\w+ associ(?!at)\w+", said)) == {"organisme associé", "secours associée"}

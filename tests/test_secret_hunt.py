@@ -108,7 +108,7 @@ class _Liar(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         uri, now = f"otpauth://totp/UE:p00000400013?secret={CRASHING_KEY}", datetime.now(UTC)
         step = contract.PhonePairing(
-            title="Associer",
+            title="Appairer",
             label="Code",
             offer=contract.TotpOffer(uri=Secret(uri), key=Secret(CRASHING_KEY)),
             expires_at=now.replace(tzinfo=None),

@@ -83,7 +83,7 @@ async def test_a39_a46_the_code_is_photographed_and_its_address_opened(
             assert bool(colours_of_more(colours_sent(person.raw))) is ("TERM" not in looks)
     assert (device["model"], device["biometric"]) == (model, choice == "accept")
     mail = company.newest_mail(person.upn)
-    assert mail.subject == "Un téléphone a été associé à votre compte Temps Exemple"
+    assert mail.subject == "Un téléphone a été appairé à votre compte Temps Exemple"
     assert model in mail.text
 
 
@@ -100,7 +100,7 @@ async def test_a40_the_code_is_only_behind_advanced(tmp_path: Path) -> None:
         async with Phone(backend, IPHONE) as phone, Phone(backend) as desk:
             with Employee(backend, "O03", home=tmp_path) as person:
                 await person.sign_in(desk)
-                person.see("Associer votre téléphone")
+                person.see("Appairer votre téléphone")
                 assert "▀▀▀▀" not in person.text
                 person.choose("Gestion avancée").at("app_menu")
                 person.press("enter").at("app_pairing")
