@@ -13,6 +13,11 @@ from screens.widgets.question import Question
 class Form(PatientScreen):
     """Its fields are the ``Question`` widgets in it. Needs a ``Prose`` with the id ``problem``, and ``#body``."""
 
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Textual's own, but for its scrolling: it reckons it before a new page is laid out, and takes the title away;
+        ``#body`` keeps in sight what has the focus."""
+        super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
+
     def typed(self) -> dict[str, object]:
         """What the person has filled in, by field. In memory only: it may hold a password."""
         return {question.id or "": question.value for question in self.query(Question)}

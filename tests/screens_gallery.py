@@ -301,14 +301,13 @@ class Gallery(App[None], inherit_bindings=False):
         speak(locale)
         self.appearance = appearance
         super().__init__()
-        appearance.put_on(self)
+        appearance.put_on(self, CATALOGUE.accent)
         if drawing is not None:
             self.drawing = drawing
         self.first = first if not isinstance(first, Enrolment) else screen_for(first, CATALOGUE)
         self.said: list[Message] = []
 
     async def on_mount(self) -> None:
-        self.appearance.dress(self, CATALOGUE.accent)
         await self.push_screen(self.first)
 
     def get_line_filters(self) -> list[LineFilter]:

@@ -67,6 +67,15 @@ async def test_every_screen_shows_its_title_a_way_on_and_the_focus_at_any_size(k
             assert STEPS[kind].title.split()[0] in text_of(app)
 
 
+async def test_a_page_begins_with_its_title_though_it_is_longer_than_the_screen() -> None:
+    app = Gallery(enrolment_of(STEPS["login"]))
+    async with app.run_test(size=(40, 15)) as pilot:
+        for _ in range(8):  # one time in three it was scrolled as if it had no room
+            await app.switch_screen(screen_for(enrolment_of(STEPS["new_password"]), CATALOGUE))
+            await pilot.pause(0.25)
+            assert STEPS["new_password"].title.split()[0] in text_of(app)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_screen_keeps_what_was_filled_in_when_the_language_changes(kind: str) -> None:
     app = Gallery(enrolment_of(STEPS[kind]))

@@ -34,8 +34,10 @@ class Appearance(NamedTuple):
         """Choose signs and words by this look from now on."""
         wear(self.look)
 
-    def put_on(self, app: App[Any]) -> None:
+    def put_on(self, app: App[Any], accent: str = "") -> None:
         """Before ``app`` draws anything: set later, colours would have every style worked out twice.
+
+        ``accent`` (``#rrggbb``) as for ``dress``, where it is known already.
 
         Its ``get_line_filters`` gives ``filters`` too.
         """
@@ -43,7 +45,7 @@ class Appearance(NamedTuple):
         # Reckoned by rich from an output that is none of ours, and from fewer variables than we look at.
         app.console._color_system = self.system
         app.set_class(self.colours <= MONOCHROME, "-mono", update=False)
-        theme = self.theme("")
+        theme = self.theme(accent)
         app.register_theme(theme)
         app.set_reactive(App.theme, theme.name)
         app.stylesheet.set_variables(app.get_css_variables())
