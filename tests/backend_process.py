@@ -21,12 +21,18 @@ import ssl
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from email.utils import parseaddr
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
+import pytest
+
+from backend.cli import main
 
 DATA = Path(__file__).parent / "data"
 PEOPLE = DATA / "people.csv"
@@ -93,32 +99,32 @@ class BackendProcess:
         assert self._process is not None, "not started"
         return self._process.pid
 
-    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run another subcommand on the same data; it must succeed."""
-        done = subprocess.run([*_COMMAND, *words], capture_output=True, text=True, timeout=60, check=False)
-        assert done.returncode == 0, f"perron-backend {' '.join(words)}\n{done.stdout}{done.stderr}"
-        return done
+    def command(self, *words: str) -> str:
+        """What another subcommand prints; it must succeed."""
+        done = command(*words)
+        assert done.status == 0, f"perron-backend {' '.join(words)}\n{done.printed}"
+        return done.printed
 
     def import_people(self, people: Path = PEOPLE) -> None:
         """Let these people in."""
-        self.command("import-people", str(people), "--data", str(self.data))
+        words = [*_COMMAND, "import-people", str(people), "--data", str(self.data)]
+        subprocess.run(words, stdout=subprocess.DEVNULL, timeout=60, check=True)
 
     def letter(self, login: str) -> str:
         """Print a letter; returns the fresh provisional password on it."""
-        printed = self.command("letter", login, "--data", str(self.data)).stdout
+        printed = self.command("letter", login, "--data", str(self.data))
         found = _PROVISIONAL.search(printed)
         assert found, printed
         return found.group()
 
     def show(self, login: str) -> dict[str, Any]:
         """What is known of an account."""
-        shown: dict[str, Any] = json.loads(self.command("show", login, "--data", str(self.data), "--json").stdout)
+        shown: dict[str, Any] = json.loads(self.command("show", login, "--data", str(self.data), "--json"))
         return shown
 
     def verifies(self, login: str, password: str) -> int:
         """Exit status of ``verify-password``, to which the password is whispered."""
-        words = [*_COMMAND, "verify-password", login, "--data", str(self.data)]
-        return subprocess.run(words, input=f"{password}\n", capture_output=True, text=True, check=False).returncode
+        return command("verify-password", login, "--data", str(self.data), given=f"{password}\n").status
 
     def mails(self) -> list[Mail]:
         """Every mail that has left, newest first."""
@@ -157,6 +163,29 @@ class BackendProcess:
 
 
 _COMMAND = (sys.executable, "-I", "-m", "backend.cli")
+
+
+class Command(NamedTuple):
+    """How a command ended, and all that it printed."""
+
+    status: int
+    printed: str
+
+
+def command(*words: str, given: str = "") -> Command:
+    """``perron-backend`` with these words, and ``given`` on its standard input.
+
+    It runs in this process, which has imported already what takes a command most of its time; what it is from outside,
+    test_backend_cli.py sees. In a thread, since whoever asks may stand in an event loop.
+    """
+    printed = StringIO()
+    with ExitStack() as after:
+        after.callback(os.umask, os.umask(0o077))
+        after.enter_context(pytest.MonkeyPatch.context()).setattr(sys, "stdin", StringIO(given))
+        after.enter_context(redirect_stdout(printed))
+        after.enter_context(redirect_stderr(printed))
+        apart = after.enter_context(ThreadPoolExecutor(1))
+        return Command(apart.submit(main, [*words]).result(60), printed.getvalue())
 
 
 @cache
