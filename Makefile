@@ -16,9 +16,9 @@ SYSTEM := chromium=chromium espeak-ng=espeak-ng import=imagemagick loadkeys=kbd 
 	systemd-analyze=systemd tmux=tmux xauth=xauth xterm=xterm Xvfb=xvfb zbarimg=zbar-tools \
 	/usr/share/consolefonts/Lat15-Fixed16.psf.gz=console-setup-linux \
 	/usr/lib/*/faketime/libfaketime.so.1=libfaketime /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core
-# Four files at a time: half of them wait at any moment, even where there are two processors.
-JOBS ?= 4
-TOGETHER = -n $(JOBS) --dist loadfile --no-loadscope-reorder
+# Six files at a time: most of them wait at any moment, even where there are two processors.
+JOBS ?= 6
+BY_FILE = --dist loadfile --no-loadscope-reorder
 
 # The first interpreter that really runs and is of a version we support: a shim may exist and run nothing.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
@@ -34,13 +34,18 @@ run: $(VENV)/.run ## Start Perron: the demonstration, with a backend of its own
 	@$(BIN)/perron
 
 .PHONY: test
-test: system install oidc check ## Check everything: style, types, imports, quick tests, slow tests
-	$(BIN)/python -m pytest -q -m "not alone" $(TOGETHER)
-	$(BIN)/python -m pytest -q -m alone
+test: system install oidc ## Check everything: style, types, imports, quick tests, slow tests
+	@$(MAKE) -j 2 check together
+	$(BIN)/python -m pytest -q -m alone -n 2 $(BY_FILE)
+
+# What measures time goes by itself afterwards, in two halves that do not touch each other.
+.PHONY: together
+together: install
+	$(BIN)/python -m pytest -q -m "not alone" -n $(JOBS) $(BY_FILE)
 
 .PHONY: quick
 quick: install ## Run the tests that take less than a minute and a half together
-	$(BIN)/python -m pytest -q -m "not slow" $(TOGETHER)
+	$(BIN)/python -m pytest -q -m "not slow" -n $(JOBS) $(BY_FILE)
 
 .PHONY: oidc
 oidc: tests/oidc/node_modules/.package-lock.json ## Prepare the real identity provider that some slow tests need

@@ -1,13 +1,13 @@
 """The real backend as a process of its own: started on a free port, killed, started again, asked by its own commands.
 
-A test module says ``pytest_plugins = ["tests.process_fixtures"]`` and asks for the fixture, where people are in::
+A test module says ``pytest_plugins = ["tests.terminal_fixtures"]`` and asks for a fixture, where people are in::
 
-    def test_…(backend_process: BackendProcess) -> None:
-        provisional = backend_process.letter("p00000400013")
+    def test_…(town: BackendProcess) -> None:
+        provisional = town.letter("p00000400013")
         …
-        mail = backend_process.newest_mail("lefevre.01@example.com")
-        backend_process.open_link(mail.link, number=47)
-        assert backend_process.show("p00000400013")["status"] == "active"
+        mail = town.newest_mail("lefevre.01@example.com")
+        town.open_link(mail.link, number=47)
+        assert town.show("p00000400013")["status"] == "active"
 """
 
 import email

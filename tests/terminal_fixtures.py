@@ -3,8 +3,10 @@
 People are imported once and their folder copied, since sixty mails take a while to leave.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -15,9 +17,15 @@ from tests.traveller import MakeBackend
 
 @pytest.fixture(scope="session")
 def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that knows the sixty people of tests/data/people.csv."""
-    data = tmp_path_factory.mktemp("peopled") / "data"
-    BackendProcess(data).import_people()
+    """A data folder that knows the sixty people of tests/data/people.csv: one for all who test at the same time."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    data = folder / "peopled" / "data"
+    with (folder / "peopled.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not data.exists():
+            BackendProcess(data).import_people()
     return data
 
 

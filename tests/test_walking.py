@@ -10,43 +10,43 @@ import pytest
 from tests.backend_process import BackendProcess, is_running
 from tests.walking import PERRON, Walk
 
-pytest_plugins = ["tests.process_fixtures"]
+pytest_plugins = ["tests.terminal_fixtures"]
 
 LOGIN = "p00000400013"
 
 
 @pytest.mark.slow
 def test_the_first_steps_of_a_letter_by_keyboard(
-    backend_process: BackendProcess, tmp_path_factory: pytest.TempPathFactory
+    town: BackendProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    provisional = backend_process.letter(LOGIN)
-    command = [PERRON, "--backend", backend_process.url, "--journey", "activation-letter", "--lang", "fr"]
+    provisional = town.letter(LOGIN)
+    command = [PERRON, "--backend", town.url, "--journey", "activation-letter", "--lang", "fr"]
     with Walk(command, home=tmp_path_factory.mktemp("home")) as walk:
         walk.see("nom de connexion")
         walk.type(LOGIN).press("enter").see("[Mm]ot de passe")
         walk.type(provisional).press("enter").see("mail de secours")
         walk.type("elodie@courriel.example").press("tab").type("elodie@courriel.example").press("enter")
         number = walk.see(r"sur la page : ([1-9]\d)").group(1)
-        mail = backend_process.newest_mail("elodie@courriel.example")
+        mail = town.newest_mail("elodie@courriel.example")
         assert mail.code
-        backend_process.open_link(mail.link, number)
+        town.open_link(mail.link, number)
         walk.see("charte")
         assert provisional.encode() not in walk.raw
 
 
 @pytest.mark.slow
 def test_a_killed_backend_is_told_and_gone_on_with(
-    backend_process: BackendProcess, tmp_path_factory: pytest.TempPathFactory
+    town: BackendProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    command = [PERRON, "--backend", backend_process.url, "--journey", "activation-letter", "--lang", "fr"]
+    command = [PERRON, "--backend", town.url, "--journey", "activation-letter", "--lang", "fr"]
     with Walk(command, home=tmp_path_factory.mktemp("home")) as walk:
         walk.see("nom de connexion")
         walk.type("p00000")
         walk.see("p00000")
-        backend_process.kill()
+        town.kill()
         walk.see("Connexion perdue", seconds=5)
         walk.see("p00000")
-        backend_process.start()
+        town.start()
         walk.see_no_more("Connexion perdue", seconds=20)
         walk.type("400013").press("enter").see("[Mm]ot de passe provisoire")
 
