@@ -148,6 +148,12 @@ async def begun(pilot: Pilot[None], backend: ScriptedBackend) -> LoginScreen:
     return login
 
 
+def burst(pilot: Pilot[None], *keys: str) -> None:
+    """Typed in one go: nobody waits for anything in between."""
+    for key in keys:
+        pilot.app.simulate_key(key)
+
+
 def text_of(pilot: Pilot[None]) -> str:
     return " ".join(" ".join(rows_of(pilot.app)).split())
 

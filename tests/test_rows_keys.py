@@ -11,7 +11,7 @@ import pytest
 
 from screens.login import LoginScreen
 from tests.backend_process import BackendProcess
-from tests.scripted_backend import Play, ScriptedBackend, begun
+from tests.scripted_backend import Play, ScriptedBackend
 from tests.traveller import Traveller
 from tui.hardened import ALLOWED_ACTIONS
 
@@ -54,11 +54,10 @@ def test_row_02_no_key_takes_a_picture(person: Traveller, tmp_path_factory: pyte
 
 
 async def test_row_02_no_action_takes_one_either(
-    play: Play, backend: ScriptedBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    at_login: Play, backend: ScriptedBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with play() as pilot:
-        await begun(pilot, backend)
+    async with at_login() as pilot:
         await pilot.app.run_action(f"screenshot('stolen.svg', '{tmp_path}')")
         assert not pilot.app.save_screenshot("stolen.svg", str(tmp_path))
         pilot.app.deliver_screenshot("stolen.svg", str(tmp_path))
@@ -111,11 +110,11 @@ def test_row_07_a_password_is_neither_copied_nor_cut_nor_pasted_elsewhere(town: 
         assert PASSWORD.encode() not in person.raw
 
 
-async def test_row_08_only_these_actions_can_be_asked_for(play: Play, backend: ScriptedBackend) -> None:
+async def test_row_08_only_these_actions_can_be_asked_for(at_login: Play, backend: ScriptedBackend) -> None:
     """A list that grows is looked at again: whatever is on it, a link in a text could ask for."""
     harmful = {"quit", "screenshot", "suspend_process", "simulate_key", "toggle_dark", "pop_screen", "command_palette"}
-    async with play() as pilot:
-        login = await begun(pilot, backend)
+    async with at_login() as pilot:
+        login = pilot.app.screen
         for action in harmful | {"app.quit", "app.bell", "screen.dismiss", "app.switch_screen('x')"}:
             await pilot.app.run_action(action, default_namespace=login)
         await pilot.pause()

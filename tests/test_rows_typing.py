@@ -23,7 +23,7 @@ from screens.messages import ResumeAsked
 from screens.provisional_password import ProvisionalPasswordScreen
 from screens.resume import ResumeScreen
 from screens.widgets.long_field import Lines
-from tests.scripted_backend import LOGIN, PASSWORD, Play, ScriptedBackend, at, begun, shown, step_of, text_of, until
+from tests.scripted_backend import LOGIN, PASSWORD, Play, ScriptedBackend, at, shown, step_of, text_of, until
 from tests.teletype import Teletype, speaking_to
 
 pytest_plugins = ["tests.wizard_fixtures"]
@@ -64,9 +64,10 @@ async def test_row_20_a_password_behind_enter_is_for_the_next_screen(
         assert PASSWORD not in teletype.written
 
 
-async def test_row_31_a_password_that_was_taken_away_does_not_come_back(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_row_31_a_password_that_was_taken_away_does_not_come_back(
+    at_login: Play, backend: ScriptedBackend
+) -> None:
+    async with at_login() as pilot:
         backend.news.put_nowait(at(step_of(ProvisionalPassword), 7))
         page = await shown(pilot, ProvisionalPasswordScreen)
         await pilot.press(*PASSWORD)
@@ -77,9 +78,8 @@ async def test_row_31_a_password_that_was_taken_away_does_not_come_back(play: Pl
         assert PASSWORD not in text_of(pilot)
 
 
-async def test_row_31_nor_do_lines_that_were_taken_away(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_row_31_nor_do_lines_that_were_taken_away(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.news.put_nowait(at(step_of(AssistanceMessage), 7))
         await until(lambda: "Décrire le problème" in text_of(pilot))
         lines = pilot.app.screen.query_one(Lines)

@@ -3,12 +3,14 @@
 import time
 
 import pytest
+from msgspec.structs import replace
 from textual import events
 from textual.widgets import Input, TextArea
 
 from api_client.contract import (
     AssistanceMessage,
     BackupEmail,
+    Establishment,
     Login,
     LoginAnswer,
     Mailbox,
@@ -17,6 +19,7 @@ from api_client.contract import (
     ProvisionalPasswordAnswer,
 )
 from api_client.secret import Secret
+from screens.establishment import EstablishmentScreen
 from screens.provisional_password import ProvisionalPasswordScreen
 from tests.scripted_backend import (
     LOGIN,
@@ -24,7 +27,7 @@ from tests.scripted_backend import (
     Play,
     ScriptedBackend,
     at,
-    begun,
+    burst,
     shown,
     step_of,
     text_of,
@@ -35,10 +38,9 @@ pytest_plugins = ["tests.wizard_fixtures"]
 pytestmark = pytest.mark.slow
 
 
-async def test_double_enter_is_one_answer(play: Play, backend: ScriptedBackend) -> None:
+async def test_double_enter_is_one_answer(at_login: Play, backend: ScriptedBackend) -> None:
     backend.slow = 0.3
-    async with play() as pilot:
-        await begun(pilot, backend)
+    async with at_login() as pilot:
         backend.replies = [at(step_of(ProvisionalPassword), 2)]
         await pilot.press(*LOGIN, "enter", "enter", "enter")
         await shown(pilot, ProvisionalPasswordScreen)
@@ -47,13 +49,11 @@ async def test_double_enter_is_one_answer(play: Play, backend: ScriptedBackend) 
         assert "Remplissez" not in text_of(pilot), "nor is it said on the next screen"
 
 
-async def test_row_20_what_is_typed_ahead_goes_to_the_next_screen(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_row_20_what_is_typed_ahead_goes_to_the_next_screen(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.slow = 0.2
         backend.replies = [at(step_of(ProvisionalPassword), 2), at(step_of(BackupEmail), 3)]
-        for key in (*LOGIN, "enter", *PASSWORD, "enter"):
-            pilot.app.simulate_key(key)
+        burst(pilot, *LOGIN, "enter", *PASSWORD, "enter")
         await until(lambda: len(backend.said) == 3)
         assert backend.said[1:] == [
             LoginAnswer(login=LOGIN),
@@ -62,11 +62,10 @@ async def test_row_20_what_is_typed_ahead_goes_to_the_next_screen(play: Play, ba
 
 
 async def test_an_enter_for_a_page_that_was_just_drawn_is_no_double_press(
-    play: Play, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
+    at_login: Play, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A slow machine has it in sight a while before it takes keys."""
-    async with play() as pilot:
-        await begun(pilot, backend)
+    async with at_login() as pilot:
         backend.replies = [at(step_of(Mailbox), 2), at(step_of(BackupEmail), 3)]
         typeahead = pilot.app.typeahead
         in_sight = typeahead.drawn
@@ -82,11 +81,11 @@ async def test_an_enter_for_a_page_that_was_just_drawn_is_no_double_press(
 
 
 async def test_row_20_keys_behind_an_enter_that_is_slow_to_be_an_answer_wait_for_it(
-    play: Play, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
+    at_login: Play, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the machine stands still between the two, a password must not land in the field that shows it."""
-    async with play() as pilot:
-        login = await begun(pilot, backend)
+    async with at_login() as pilot:
+        login = pilot.app.screen
         backend.replies = [at(step_of(ProvisionalPassword), 2)]
         field = login.query_one(Input)
         submit = field.action_submit
@@ -96,34 +95,53 @@ async def test_row_20_keys_behind_an_enter_that_is_slow_to_be_an_answer_wait_for
             await submit()
 
         monkeypatch.setattr(field, "action_submit", stand_still)
-        for key in (*LOGIN, "enter", *PASSWORD):
-            pilot.app.simulate_key(key)
+        burst(pilot, *LOGIN, "enter", *PASSWORD)
         page = await shown(pilot, ProvisionalPasswordScreen)
         await until(lambda: page.query_one(Input).value == PASSWORD)
 
 
-async def test_row_20_what_is_typed_ahead_of_an_error_is_forgotten(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        login = await begun(pilot, backend)
+async def test_row_20_what_is_typed_ahead_of_an_error_is_forgotten(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
+        login = pilot.app.screen
         backend.slow = 0.2
         backend.replies = [at(step_of(Login), 2, errors={"login": "Ce nom de connexion n’a pas la bonne forme."})]
-        for key in (*"pO", "enter", *PASSWORD):
-            pilot.app.simulate_key(key)
+        burst(pilot, *"pO", "enter", *PASSWORD)
         await until(lambda: "bonne forme" in text_of(pilot))
         await pilot.pause()
         assert login.query_one(Input).value == "pO", "a password must not land where it shows"
 
 
 async def test_where_enter_begins_a_line_what_is_typed_after_it_stays_on_the_page(
-    play: Play, backend: ScriptedBackend
+    at_login: Play, backend: ScriptedBackend
 ) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+    async with at_login() as pilot:
         backend.replies = [at(step_of(AssistanceMessage), 2)]
-        for key in (*LOGIN, "enter"):
-            pilot.app.simulate_key(key)
+        burst(pilot, *LOGIN, "enter")
         await until(lambda: "Décrire le problème" in text_of(pilot))
-        for key in ("a", "enter", "enter", "enter", "b"):
-            pilot.app.simulate_key(key)
+        burst(pilot, "a", "enter", "enter", "enter", "b")
         await pilot.pause()
         assert pilot.app.screen.query_one(TextArea).text == "a\n\n\nb"
+
+
+@pytest.mark.parametrize("came", ["the next screen", "news of the same step"])
+async def test_what_deletes_is_obeyed_before_what_is_typed_behind_it(at_login: Play, came: str) -> None:
+    """Whatever comes while it is on its way; and news, which answers nothing, takes nothing of what is being typed."""
+    async with at_login() as pilot:
+        wizard = pilot.app
+        field = wizard.screen.query_one(Input)
+        field.value = "old"
+        burst(pilot, "ctrl+u", *LOGIN)
+        if came == "the next screen":
+            wizard.call_later(wizard.typeahead.release)
+        else:
+            wizard.call_later(wizard.show, replace(wizard.page.enrolment, revision=2))
+        await until(lambda: field.value == LOGIN)
+
+
+async def test_a_tab_behind_a_choice_leads_to_the_field_after_it(at_login: Play, backend: ScriptedBackend) -> None:
+    """« Home, Tab, number » in one burst: the choice must not take the focus back."""
+    async with at_login() as pilot:
+        backend.news.put_nowait(at(step_of(Establishment), 2))
+        page = await shown(pilot, EstablishmentScreen)
+        burst(pilot, "home", "tab", *"00001001700010")
+        await until(lambda: page.query_one(Input).value == "00001001700010")

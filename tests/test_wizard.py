@@ -36,7 +36,7 @@ from tests.scripted_backend import (
     Play,
     ScriptedBackend,
     at,
-    begun,
+    burst,
     shown,
     step_of,
     text_of,
@@ -54,9 +54,8 @@ async def test_the_welcome_is_there_before_the_backend(play: Play, backend: Scri
         assert isinstance(pilot.app.screen, WelcomeScreen)
 
 
-async def test_a_journey_is_begun_and_answered(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_a_journey_is_begun_and_answered(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.replies = [at(step_of(ProvisionalPassword), 2)]
         await pilot.press(*LOGIN, "enter")
         await shown(pilot, ProvisionalPasswordScreen)
@@ -65,16 +64,14 @@ async def test_a_journey_is_begun_and_answered(play: Play, backend: ScriptedBack
         await until(lambda: backend.listeners == 1)
 
 
-async def test_what_was_typed_before_going_back_is_there_again(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_what_was_typed_before_going_back_is_there_again(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.replies = [
             at(step_of(AssistanceMessage), 2),
             at(step_of(Mailbox), 3),
             at(step_of(AssistanceMessage), 4),
         ]
-        for key in (*LOGIN, "enter"):
-            pilot.app.simulate_key(key)
+        burst(pilot, *LOGIN, "enter")
         await shown(pilot, AssistanceMessageScreen)
         await pilot.press(*"bonjour", "escape")
         await shown(pilot, MailboxScreen)
@@ -83,12 +80,10 @@ async def test_what_was_typed_before_going_back_is_there_again(play: Play, backe
         assert page.query_one(TextArea).text == "bonjour"
 
 
-async def test_no_secret_is_kept_for_a_way_back(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_no_secret_is_kept_for_a_way_back(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.replies = [at(step_of(NewPassword), 2), at(step_of(Mailbox), 3), at(step_of(NewPassword), 4)]
-        for key in (*LOGIN, "enter"):
-            pilot.app.simulate_key(key)
+        burst(pilot, *LOGIN, "enter")
         await shown(pilot, NewPasswordScreen)
         await pilot.press(*PASSWORD, "escape")
         await shown(pilot, MailboxScreen)
@@ -98,17 +93,16 @@ async def test_no_secret_is_kept_for_a_way_back(play: Play, backend: ScriptedBac
         assert [field.value for field in page.query(Input)] == ["", ""]
 
 
-async def test_news_is_shown_by_itself(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_news_is_shown_by_itself(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.news.put_nowait(at(step_of(ProvisionalPassword), 7))
         await shown(pilot, ProvisionalPasswordScreen)
         await until(lambda: backend.listeners == 1)
 
 
-async def test_f2_changes_every_word_and_keeps_what_was_typed(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        login = await begun(pilot, backend)
+async def test_f2_changes_every_word_and_keeps_what_was_typed(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
+        login = pilot.app.screen
         await pilot.press(*"p0000")
         english = msgspec.structs.replace(enrolment_of(step_of(Login), locale="en", position=1), revision=1)
         backend.replies = [english]
@@ -125,9 +119,8 @@ async def test_f2_works_on_the_welcome(play: Play, backend: ScriptedBackend) -> 
         await until(lambda: "Welcome" in text_of(pilot) and backend.locale == "en")
 
 
-async def test_news_under_help_waits_until_it_is_closed(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_news_under_help_waits_until_it_is_closed(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         await pilot.press("f1")
         await shown(pilot, HelpScreen)
         backend.news.put_nowait(at(step_of(ProvisionalPassword), 7))
@@ -138,9 +131,8 @@ async def test_news_under_help_waits_until_it_is_closed(play: Play, backend: Scr
         await shown(pilot, ProvisionalPasswordScreen)
 
 
-async def test_f10_asks_in_the_middle_and_not_before(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_f10_asks_in_the_middle_and_not_before(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         await pilot.press("f10")
         await shown(pilot, LeavingScreen)
         await pilot.press("enter")
@@ -153,9 +145,8 @@ async def test_f10_asks_in_the_middle_and_not_before(play: Play, backend: Script
     assert backend.said[-2:] == ["left", "closed"]
 
 
-async def test_f10_leaves_at_once_from_the_welcome_and_at_the_end(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_f10_leaves_at_once_from_the_welcome_and_at_the_end(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.news.put_nowait(msgspec.structs.replace(at(step_of(Done), 9), status="completed"))
         await until(lambda: "Done" in type(pilot.app.screen).__name__)
         await pilot.press("f10")
@@ -163,9 +154,8 @@ async def test_f10_leaves_at_once_from_the_welcome_and_at_the_end(play: Play, ba
     assert "left" not in backend.said, "it has ended: there is no seat to give up"
 
 
-async def test_a_backend_out_of_reach_does_not_keep_anybody(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_a_backend_out_of_reach_does_not_keep_anybody(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.out_of_reach = True
         await pilot.press("f10", "f10")
         asked = time.monotonic()
@@ -173,13 +163,14 @@ async def test_a_backend_out_of_reach_does_not_keep_anybody(play: Play, backend:
     assert time.monotonic() - asked < 1
 
 
-async def test_help_and_leaving_are_asked_at_the_door_one_went_through(play: Play, backend: ScriptedBackend) -> None:
+async def test_help_and_leaving_are_asked_at_the_door_one_went_through(
+    at_login: Play, backend: ScriptedBackend
+) -> None:
     offer = CATALOGUE.journeys[0]
     topic = HelpTopic(question="Et mon téléphone ?", answer="Rien à faire.", steps=("login",))
     other = msgspec.structs.replace(offer, host="Portail Exemple", support="Portail : 01 86 00 00 00", help=(topic,))
     backend.offers = msgspec.structs.replace(CATALOGUE, journeys=(other, *CATALOGUE.journeys[1:]))
-    async with play() as pilot:
-        await begun(pilot, backend)
+    async with at_login() as pilot:
         for key, kind in (("f1", HelpScreen), ("f10", LeavingScreen)):
             await pilot.press(key)
             await shown(pilot, kind)
@@ -190,9 +181,8 @@ async def test_help_and_leaving_are_asked_at_the_door_one_went_through(play: Pla
             await shown(pilot, LoginScreen)
 
 
-async def test_what_lies_over_a_waiting_page_takes_its_keys(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_what_lies_over_a_waiting_page_takes_its_keys(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.slow = 30
         backend.replies = [at(step_of(ProvisionalPassword), 2)]
         await pilot.press(*LOGIN, "enter")
@@ -203,9 +193,8 @@ async def test_what_lies_over_a_waiting_page_takes_its_keys(play: Play, backend:
         await until(lambda: isinstance(pilot.app.screen, LoginScreen))
 
 
-async def test_f10_works_while_an_answer_is_on_its_way(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_f10_works_while_an_answer_is_on_its_way(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.slow = 30
         backend.replies = [at(step_of(ProvisionalPassword), 2)]
         await pilot.press(*LOGIN, "enter")
@@ -214,18 +203,17 @@ async def test_f10_works_while_an_answer_is_on_its_way(play: Play, backend: Scri
         await shown(pilot, LeavingScreen)
 
 
-async def test_ctrl_c_only_tells_the_way_out(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_ctrl_c_only_tells_the_way_out(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         await pilot.press("ctrl+c", "ctrl+q", "ctrl+p", "ctrl+z")
         await until(lambda: "F10" in text_of(pilot))
         assert isinstance(pilot.app.screen, LoginScreen)
         assert pilot.app.is_running
 
 
-async def test_a_hand_over_code_is_shown_and_one_can_stay(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        login = await begun(pilot, backend)
+async def test_a_hand_over_code_is_shown_and_one_can_stay(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
+        login = pilot.app.screen
         login.act("hand_over")
         await until(lambda: "ABCD-EFGH-JKMN" in text_of(pilot))
         await pilot.press("escape")

@@ -43,9 +43,9 @@ pytestmark = pytest.mark.slow
 pytest_plugins = ["tests.wizard_fixtures"]
 
 
-async def test_a_lost_backend_is_told_and_nothing_typed_is_lost(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        login = await begun(pilot, backend)
+async def test_a_lost_backend_is_told_and_nothing_typed_is_lost(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
+        login = pilot.app.screen
         await pilot.press(*"p0000")
         backend.out_of_reach = True
         backend.news.put_nowait(Unreachable("dropped"))
@@ -58,9 +58,8 @@ async def test_a_lost_backend_is_told_and_nothing_typed_is_lost(play: Play, back
         await until(lambda: backend.listeners == 1)
 
 
-async def test_an_answer_arrives_when_the_backend_is_back(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_an_answer_arrives_when_the_backend_is_back(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.out_of_reach = True
         backend.replies = [at(step_of(ProvisionalPassword), 2)]
         await pilot.press(*LOGIN, "enter")
@@ -80,17 +79,15 @@ async def test_without_a_backend_one_is_told_what_to_do_and_it_goes_on_by_itself
         await begun(pilot, backend)
 
 
-async def test_a_busy_backend_is_waited_for(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_a_busy_backend_is_waited_for(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.replies = [Busy(0.05), at(step_of(ProvisionalPassword), 2)]
         await pilot.press(*LOGIN, "enter")
         await shown(pilot, ProvisionalPasswordScreen)
 
 
-async def test_a_busy_backend_is_called_busy_and_not_lost(play: Play, backend: ScriptedBackend) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+async def test_a_busy_backend_is_called_busy_and_not_lost(at_login: Play, backend: ScriptedBackend) -> None:
+    async with at_login() as pilot:
         backend.replies = [Busy(2.0), at(step_of(ProvisionalPassword), 2)]
         await pilot.press(*LOGIN, "enter")
         await until(lambda: "Le service est très occupé." in text_of(pilot))
@@ -116,10 +113,10 @@ async def test_too_many_codes_are_told_at_once_with_how_long_to_wait(play: Play,
 
 @pytest.mark.parametrize(("problem", "sentence"), [(Refusal(PROBLEM), "Essayez plus court. .*R7"), (Garbled("x"), "")])
 async def test_a_refusal_is_told_above_the_fields(
-    play: Play, backend: ScriptedBackend, problem: PerronError, sentence: str
+    at_login: Play, backend: ScriptedBackend, problem: PerronError, sentence: str
 ) -> None:
-    async with play() as pilot:
-        login = await begun(pilot, backend)
+    async with at_login() as pilot:
+        login = pilot.app.screen
         backend.replies = [problem]
         await pilot.press(*LOGIN, "enter")
         await until(lambda: login.query_one("#problem").display)
@@ -131,10 +128,9 @@ async def test_a_refusal_is_told_above_the_fields(
 
 @pytest.mark.parametrize("kind", [SeatLost, Gone])
 async def test_an_enrolment_that_is_no_more_leads_back_to_the_welcome(
-    play: Play, backend: ScriptedBackend, kind: type[Refusal]
+    at_login: Play, backend: ScriptedBackend, kind: type[Refusal]
 ) -> None:
-    async with play() as pilot:
-        await begun(pilot, backend)
+    async with at_login() as pilot:
         backend.news.put_nowait(kind(PROBLEM))
         await until(lambda: "Expired" in type(pilot.app.screen).__name__)
         await pilot.pause()
@@ -146,7 +142,7 @@ async def test_an_enrolment_that_is_no_more_leads_back_to_the_welcome(
 
 
 async def test_row_21_a_crash_is_one_sentence_and_tells_no_secret(
-    play: Play,
+    at_login: Play,
     backend: ScriptedBackend,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -156,8 +152,7 @@ async def test_row_21_a_crash_is_one_sentence_and_tells_no_secret(
         raise RuntimeError(f"with {answer.password.reveal()}")
 
     async def crash() -> Wizard:
-        async with play() as pilot:
-            await begun(pilot, backend)
+        async with at_login() as pilot:
             backend.news.put_nowait(at(step_of(ProvisionalPassword), 7))
             await shown(pilot, ProvisionalPasswordScreen)
             monkeypatch.setattr(backend, "answer", fail)
@@ -182,14 +177,13 @@ async def test_row_21_a_crash_is_one_sentence_and_tells_no_secret(
 
 
 async def test_a_crash_that_cannot_be_written_down_leaves_too(
-    play: Play, backend: ScriptedBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    at_login: Play, backend: ScriptedBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(_enrolment: Enrolment, answer: Any) -> Enrolment:
         raise RuntimeError
 
     async def crash() -> None:
-        async with play() as pilot:
-            await begun(pilot, backend)
+        async with at_login() as pilot:
             wizards.append(wizard_of(pilot))
             monkeypatch.setattr(backend, "answer", fail)
             await pilot.press(*"p04", "enter")

@@ -1,4 +1,7 @@
-"""The fixtures ``backend`` and ``play``: ``pytest_plugins = ["tests.wizard_fixtures"]``; see scripted_backend.py."""
+"""The fixtures ``backend``, ``play`` and ``at_login``; see scripted_backend.py.
+
+``pytest_plugins = ["tests.wizard_fixtures"]``
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +11,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.scripted_backend import Play, ScriptedBackend
+from tests.scripted_backend import Play, ScriptedBackend, begun
 from tui import patience
 from tui.settings import Settings
 from tui.wizard import Wizard
@@ -34,6 +37,19 @@ def play(backend: ScriptedBackend, tmp_path: Path) -> Play:
 
         wizard = Wizard(reach, Settings("fr", True, tmp_path, tmp_path / "logs"), journey=journey)
         async with wizard.run_test(size=size, notifications=True) as pilot:
+            yield pilot
+
+    return run
+
+
+@pytest.fixture
+def at_login(play: Play, backend: ScriptedBackend) -> Play:
+    """The same, from the first step on: ``pilot.app.screen`` asks for the login."""
+
+    @asynccontextmanager
+    async def run() -> AsyncIterator[Pilot[None]]:
+        async with play() as pilot:
+            await begun(pilot, backend)
             yield pilot
 
     return run
