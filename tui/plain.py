@@ -6,7 +6,6 @@ way from one rendering to the other, and what a page checks is checked once.
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -18,14 +17,13 @@ from textual.widget import Widget
 from screens.page import Page
 from screens.talk import Asking, Interrupted
 from screens.widgets.action_row import ActionButton
-from screens.widgets.banner import Banner
 from screens.widgets.deadline import Deadline
 from screens.widgets.field import SecretField
-from screens.widgets.prose import Prose
 from screens.widgets.question import Question
 from screens.words import _
 from tui.plain_commands import command_of, how_to_talk
-from tui.plain_reading import asking, is_whole, pressable, saying, waits
+from tui.plain_reading import asking, is_whole, pressable, waits
+from tui.plain_telling import Telling
 from tui.plain_terminal import PlainTalk
 
 MOMENT = 3.0
@@ -41,22 +39,15 @@ class Narrator:
 
     def __init__(self, app: App[Any], talk: PlainTalk, obstacle: Callable[[], str]) -> None:
         self._app, self._talk, self._obstacle = app, talk, obstacle
+        self._telling = Telling(app, talk)
         self._changed = asyncio.Event()
         self._page: Page | None = None
-        self._told: set[str] = set()
         self._due: list[str] = []
         """The ids of what is still to be asked on this page."""
-        self._left: WeakKeyDictionary[Page, tuple[set[str], list[str]]] = WeakKeyDictionary()
-        """What was told and is due on pages that were turned away from."""
+        self._left: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+        """What is due on pages that were turned away from."""
         self._offered: list[str] = []
         self._sent = False
-        self._problem = ""
-        """The sentence above all fields that was told last."""
-        self._warned: set[str] = set()
-        self._where = ""
-        self._news: list[str] = []
-        self._collecting = False
-        self._spoke = time.monotonic()
 
     def wake(self) -> None:
         """Something on the screen may have changed."""
@@ -64,7 +55,7 @@ class Narrator:
 
     async def attend(self) -> None:
         """Until the full screen is asked for."""
-        self._say(how_to_talk())
+        self._telling.say(how_to_talk())
         while True:
             try:
                 await self._go_on(await self._settled())
@@ -76,10 +67,10 @@ class Narrator:
 
     async def _go_on(self, page: Page) -> None:
         empty = page.catalogue is None and not page.next_label()  # all will be told in a moment
-        if page is not self._page and (self._is_long() or not empty):
+        if page is not self._page and (self._telling.silence >= MOMENT or not empty):
             self._turn_to(page)
         if page is self._page:
-            self._tell(page)
+            self._telling.tell(page)
         if empty or page.blocked or page.lost:
             await self._stand_by(page)
         elif self._sent:
@@ -93,23 +84,22 @@ class Narrator:
             await self._offer(page)
 
     def _send(self, page: Page) -> None:
-        self._problem = ""  # the same again would be another one
+        self._telling.forget_problem()  # the same again would be another one
         page.action_go_on()
         self._sent = True
 
     def _turn_to(self, page: Page) -> None:
         self._talk.forget()
         if self._page is not None:
-            self._left[self._page] = (self._told, self._due)
-        self._page, self._sent, self._problem, self._offered = page, False, "", []
+            self._left[self._page] = self._due
+        self._page, self._sent, self._offered = page, False, []
+        self._telling.turn_to(page)
         if page in self._left:  # something lay over it
-            self._told, self._due = self._left.pop(page)
-            self._talk.say("")
-            self._say(page.heading())
+            self._due = self._left.pop(page)
             return
         # Those not shown too: an answer may bring them.
         column = page.query_one("#column")
-        self._told, self._due = set(), [thing.id or "" for thing in column.walk_children() if isinstance(thing, Asking)]
+        self._due = [thing.id or "" for thing in column.walk_children() if isinstance(thing, Asking)]
 
     async def _ask(self, page: Page, name: str) -> None:
         thing = next((thing for thing in asking(page) if thing.id == name), None)
@@ -127,7 +117,7 @@ class Narrator:
                 thing.keep(cut.draft)
             raise
         if isinstance(thing, Question) and thing.flawed:
-            self._say(thing.flawed)
+            self._telling.say(thing.flawed)
         else:
             self._due.remove(name)
 
@@ -135,10 +125,9 @@ class Narrator:
         """Say what was wrong; ask that, or where nobody knows what it was, everything."""
         questions = [thing for thing in asking(page) if isinstance(thing, Question)]
         wrong = [question for question in questions if question.flawed]
-        for widget in saying(page):
-            if (wrong or self._problem) and getattr(widget, "retold", False):
-                self._say(*widget.told())
-        self._say(*(question.flawed for question in wrong))
+        if wrong or self._telling.problem:
+            self._telling.tell_rules(page)
+        self._telling.say(*(question.flawed for question in wrong))
         if any(isinstance(question, SecretField) for question in wrong):  # nobody sees which of two has the slip
             wrong = [question for question in questions if question in wrong or isinstance(question, SecretField)]
         self._due = [question.id or "" for question in wrong or questions]
@@ -150,7 +139,7 @@ class Narrator:
         ahead = page.next_label() or ("" if waits(page) else page.back_label())
         if ahead:
             offers.append(_("Enter for: {what}").format(what=ahead))
-        self._say("\n".join(offer for offer in offers if offer not in self._offered))
+        self._telling.say("\n".join(offer for offer in offers if offer not in self._offered))
         self._offered = offers
         typed: list[str] = []
 
@@ -165,7 +154,7 @@ class Narrator:
             if page.next_label() == "" and ahead and not page.blocked and page is self._app.screen:
                 page.action_go_back()
         elif not await self._choose(page, typed[0]):
-            self._say(_("This is none of the choices."))
+            self._telling.say(_("This is none of the choices."))
 
     async def _choose(self, page: Page, line: str) -> bool:
         """Do what was typed where nothing is asked; whether it meant anything."""
@@ -177,7 +166,7 @@ class Narrator:
             return False
         button = buttons[int(number) - 1]
         if isinstance(button, ActionButton) and button.held:
-            self._say(_("Not yet possible: {what}").format(what=button.offered))
+            self._telling.say(_("Not yet possible: {what}").format(what=button.offered))
         elif not page.lost:
             button.action_press()
             await _heard(button)
@@ -192,21 +181,21 @@ class Narrator:
             case "screen":
                 if not (sentence := self._obstacle()):
                     return True
-                self._say(sentence)
+                self._telling.say(sentence)
             case "help":
                 page.action_help()
-                self._say(how_to_talk())
+                self._telling.say(how_to_talk())
             case "language":
                 page.action_language()
             case "back" if page.back_label():
                 page.action_go_back()
             case "back":
-                self._say(_("There is no way back from here."))
+                self._telling.say(_("There is no way back from here."))
             case "quit":
                 page.action_leave()
             case "repeat":
-                self._told.clear()
-                self._offered, self._where = [], ""
+                self._offered = []
+                self._telling.forget()
             case "clear" if self._due:
                 self._clear(page)
             case other:
@@ -219,71 +208,14 @@ class Narrator:
         if command == "demo" and page.catalogue is not None and page.catalogue.demonstration:
             await self._app.run_action("demonstrate")
         elif not await self._press(page, command):
-            self._say(how_to_talk())
+            self._telling.say(how_to_talk())
 
     def _clear(self, page: Page) -> None:
         for question in page.query(Question):
             if question.id == self._due[0]:
                 question.value = ""
 
-    # ---------------------------------------------------------------------------------------------- saying and waiting
-
-    def _say(self, *sentences: str) -> None:
-        self._news.extend(filter(None, sentences))
-        if not self._collecting:
-            self._say_news()
-
-    def _say_news(self) -> None:
-        if self._news:
-            self._talk.say("\n".join(self._news))
-            self._news.clear()
-            self._spoke = time.monotonic()
-
-    def _tell(self, page: Page) -> None:
-        """What the page says, as far as it has not been said; all at once, or a question would be asked in between."""
-        self._collecting = True
-        try:
-            self._collect(page)
-        finally:
-            self._collecting = False
-        self._say_news()
-
-    def _collect(self, page: Page) -> None:
-        first = not self._told
-        if first:
-            self._talk.say("")
-            where = ", ".join(filter(None, (page.host(), page.journey_title())))
-            if where != self._where and page.catalogue is not None:
-                self._tell_once(where)
-                self._where = where
-        for widget in saying(page):
-            if first or not (isinstance(widget, Deadline) or getattr(widget, "retold", False)):
-                self._tell_once(*widget.told())
-        self._tell_once(page.resting().strip())
-        problem = page.query_one("#problem", Prose).text
-        if problem != self._problem:
-            self._problem = problem
-            self._say(problem)
-        if first and page.query(Question):
-            for number, button in enumerate(pressable(page), 1):
-                self._tell_once(_("/{number} for: {what}").format(number=number, what=button.offered))
-        self._warn(page)
-
-    def _tell_once(self, *sentences: str) -> None:
-        for sentence in sentences:
-            if sentence and sentence not in self._told:
-                self._told.add(sentence)
-                self._say(sentence)
-
-    def _warn(self, page: Page) -> None:
-        """What concerns no page: each warning once, without its countdown."""
-        shown = {banner.id or "": banner.text for banner in page.query(Banner) if banner.text}
-        if any(isinstance(screen, Page) and screen.lost for screen in self._app.screen_stack):
-            shown.setdefault("connection", "")  # what lies over the page does not know of it
-        elif "connection" in self._warned:
-            self._say(_("The connection is back."))
-        self._say(*(text for name, text in shown.items() if name not in self._warned))
-        self._warned = set(shown)
+    # ------------------------------------------------------------------------------------------------------- waiting
 
     async def _settled(self) -> Page:
         """The page on top, once everything it was told has been done, and what those above it left to do."""
@@ -308,8 +240,8 @@ class Narrator:
 
     async def _stand_by(self, page: Page) -> None:
         """Until something has changed, for nothing can be answered now; what needs no answer of ours can be done."""
-        if page.blocked and self._is_long():
-            self._tell_once(_("One moment…"))
+        if page.blocked and self._telling.silence >= MOMENT:
+            self._telling.tell_once(_("One moment…"))
         overhearing = asyncio.create_task(self._talk.overhear())
         changing = asyncio.create_task(self._change())
         await asyncio.wait({overhearing, changing}, return_when=asyncio.FIRST_COMPLETED)
@@ -317,9 +249,6 @@ class Narrator:
         if overhearing.done():
             overhearing.result()
         overhearing.cancel()
-
-    def _is_long(self) -> bool:
-        return time.monotonic() - self._spoke >= MOMENT
 
     async def _meanwhile(self, asking: Coroutine[Any, Any, None], page: Page) -> bool:
         """Listen, and tell what happens meanwhile; False when the page has gone on without an answer, or says
@@ -337,9 +266,9 @@ class Narrator:
                     break
                 if now is not page or page.blocked or not heading.is_attached:
                     return False
-                self._tell(page)
-                if waits(page) and time.monotonic() - self._spoke >= STILL_WAITING:
-                    self._say(_("Still waiting."), *(line.text for line in page.query(Deadline)))
+                self._telling.tell(page)
+                if waits(page) and self._telling.silence >= STILL_WAITING:
+                    self._telling.say(_("Still waiting."), *(line.text for line in page.query(Deadline)))
         finally:
             listening.cancel()
         listening.result()
