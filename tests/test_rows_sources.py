@@ -2,7 +2,7 @@
 of others is refused by a sentence that is itself only words, or kept as words.
 
 What is kept is cleaned again on its way to a screen (test_rows_text.py), a mail (test_mails.py) and a page
-(test_pages.py); here is looked at what an administrator's terminal and the database are given.
+(test_link_pages.py); here is looked at what an administrator's terminal and the database are given.
 """
 
 import csv
