@@ -36,9 +36,9 @@ run: $(VENV)/.run ## Start Perron: the demonstration, with a backend of its own
 .PHONY: test
 test: system install oidc ## Check everything: style, types, imports, quick tests, slow tests
 	@$(MAKE) -j 2 check together
-	$(BIN)/python -m pytest -q -m alone -n 2 $(BY_FILE)
+	$(BIN)/python -m pytest -q -m alone -n 2 --maxschedchunk 1
 
-# What measures time goes by itself afterwards, in two halves that do not touch each other.
+# All but what measures time: that goes afterwards, one test to a processor.
 .PHONY: together
 together: install
 	$(BIN)/python -m pytest -q -m "not alone" -n $(JOBS) $(BY_FILE)

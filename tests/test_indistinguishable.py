@@ -23,7 +23,7 @@ from tests.robot import PASSWORD, robot
 
 pytest_plugins = ["tests.house_fixtures"]
 
-PAIRS = 200
+PAIRS = 300
 ATTEMPTS = 3
 """The whole measurement may be made again on a machine that was busy; a real difference shows every time."""
 LEAST_AUC, MOST_AUC = 0.45, 0.55

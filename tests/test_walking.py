@@ -76,10 +76,8 @@ def test_the_embedded_demonstration_from_its_panel(tmp_path: Path) -> None:
         (again,) = children_of(walk.pid)
         assert again != backend
         walk.press("f10").see("Quitter maintenant")
-        begun = time.monotonic()
         walk.press("f10")
-        assert walk.end() == 0
-        assert time.monotonic() - begun < 5
+        assert walk.end() == 0  # how soon, test_terminal_leaving.py sees
         assert not is_running(again)
 
 
