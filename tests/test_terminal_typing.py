@@ -1,4 +1,4 @@
-"""What impatient hands, two screens, small windows and bad networks do: one effect, and nothing typed is lost."""
+"""What impatient hands, other keyboards, two screens, small windows and bad networks do: one effect, nothing lost."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from screens.spelling import of_console
 from tests.backend_process import NO_TLS, BackendProcess
+from tests.sent import colours_of_more, colours_sent, signs_sent
 from tests.traveller import Traveller
 from tests.unsteady import Relay
 from tests.walking import KEYS, PERRON
@@ -16,6 +18,17 @@ pytest_plugins = ["tests.terminal_fixtures"]
 pytestmark = pytest.mark.slow
 
 ENTER, CLEAR, ERASE = KEYS["enter"], KEYS["ctrl+u"], KEYS["backspace"]
+
+IN_KITTY = {
+    "enter": b"\x1b[13u",
+    "tab": b"\x1b[9u",
+    "shift+tab": b"\x1b[9;2u",
+    "escape": b"\x1b[27u",
+    "ctrl+a": b"\x1b[97;5u",
+    "ctrl+u": b"\x1b[117;5u",
+}
+MOUSE_ON = re.compile(rb"\x1b\[\?(?:9|100[0-356]|101[56])h")
+"""Every way that xterm knows to ask for it; 1004 asks for the focus."""
 
 
 def test_row_20_a_login_and_a_password_typed_ahead_in_one_burst(town: BackendProcess, tmp_path: Path) -> None:
@@ -33,6 +46,36 @@ def test_what_is_typed_behind_a_key_that_deletes_stays(town: BackendProcess, tmp
         person.type(f"autre{CLEAR}{most}x{ERASE}{last}").see(person.row["login"])
         person.see_no_more("autre")
         person.type(ENTER).at("provisional_password")
+
+
+def in_kitty(text: str) -> bytes:
+    """As a terminal sends it that was asked to say every key with its text."""
+    return b"".join(b"\x1b[%d;;%du" % (ord(letter), ord(letter)) for letter in text)
+
+
+def test_a_keyboard_that_speaks_kitty_s_protocol_beside_no_mouse(town: BackendProcess, tmp_path: Path) -> None:
+    """On a console, over SSH: an answer about the keyboard that nobody asked for is not typed, and a mouse that nobody
+    asked for does no harm."""
+    over_ssh = {"TERM": "linux", "SSH_CONNECTION": "192.0.2.1 40000 192.0.2.2 22"}
+    with Traveller(town, "P040", home=tmp_path, environment=over_ssh) as person:
+        person.at("login")
+        person.send(b"\x1b[?0u\x1b[233u\x1b[?1u").see("é")
+        person.send(in_kitty("b") + IN_KITTY["ctrl+a"] + in_kitty("à")).see("àéb")
+        person.send(b"".join(b"\x1b[<0;2;%dM\x1b[<0;2;%dm" % (row, row) for row in range(2, 23)))
+        person.press("f1").see("Échap Fermer")
+        person.send(IN_KITTY["escape"]).see_no_more("Échap Fermer")
+        person.see("àéb")
+        person.press("end").send(IN_KITTY["ctrl+u"] + in_kitty(person.row["login"])).see(person.row["login"])
+        person.see_no_more("àéb")
+        person.send(IN_KITTY["shift+tab"] + in_kitty("z") + IN_KITTY["tab"] + IN_KITTY["enter"])
+        person.at("provisional_password")
+        person.send(IN_KITTY["escape"]).at("login")
+        person.press("f10", "f10")
+        assert person.end() == 0
+    assert not MOUSE_ON.search(person.raw)
+    assert re.findall(rb"\x1b\[[<>][0-9]*u", person.raw) == [b"\x1b[>25u", b"\x1b[<u"], "as it was before"
+    assert not {sign for sign in signs_sent(person.raw) if not of_console().has(sign)}
+    assert not colours_of_more(colours_sent(person.raw))
 
 
 def test_enter_twice_and_ten_times_is_once(town: BackendProcess, tmp_path: Path) -> None:

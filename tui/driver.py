@@ -7,6 +7,7 @@ performance.md, « The defect that must not ship »). This one sleeps until ther
 
 import asyncio
 import os
+import re
 import select
 import signal
 import threading
@@ -34,6 +35,10 @@ EXIT_TERMINAL_GONE = 75
 
 
 MOST_SECONDS_TO_LEAVE = 0.9
+
+_ANSWERS = re.compile(r"\x1b\[[?>=][0-9;]*[A-Za-z]")
+"""What a terminal says of itself, to some program before us: Textual, which asked nothing, would type it. No key begins
+so, and what is answered to Textual's own question ends otherwise."""
 
 
 class HardenedDriver(LinuxDriver):
@@ -87,7 +92,7 @@ class HardenedDriver(LinuxDriver):
             readable, _, _ = select.select([self.fileno, self._wake], [], [], pause)
             if self._wake in readable:
                 return
-            text = paste.trim(decode(self._read())) if readable else ""
+            text = _ANSWERS.sub("", paste.trim(decode(self._read()))) if readable else ""
             try:
                 for message in parser.feed(text) if text else parser.tick():
                     self.process_message(message)
