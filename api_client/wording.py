@@ -41,6 +41,9 @@ _INVISIBLE = frozenset(
 )
 """Characters that Unicode calls printable and that show nothing."""
 
+_DOUBTFUL = re.compile("[^\n -~\xa0-\xac\xae-\u024f\u2010-\u2027]")
+"""What has to be looked at: not the end of a line, nor what Europe writes with."""
+
 _UNDECOMPOSED = str.maketrans(
     {"œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t"}
 )
@@ -64,7 +67,8 @@ def clean(text: str, *, lines: bool = False) -> str:
         return text
     text = _ESCAPE_SEQUENCE.sub("", text)
     text = _WHITE_CONTROLS.sub(lambda found: "\n" if lines and found[0] != "\t" else " ", text)
-    return unicodedata.normalize("NFC", "".join(c for c in text if c == "\n" or not _is_unsafe(c)))
+    text = _DOUBTFUL.sub(lambda found: "" if _is_unsafe(found[0]) else found[0], text)
+    return unicodedata.normalize("NFC", text)
 
 
 def bind(text: str) -> str:

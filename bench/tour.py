@@ -4,14 +4,16 @@ For the README's pictures, and for the test that a newcomer can do the same. Wha
 its kind and from what the panel has for the person; no journey is known here.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from screens.frame import StepScreen
-from tui.demonstration import DemonstrationScreen, MailScreen
+from tui.demonstration import MAILBOX_SECONDS, DemonstrationScreen, MailScreen
 from tui.wizard import Wizard
 
 PATIENCE = 20.0
@@ -20,11 +22,11 @@ _AT_REST = 0.5
 """Seconds until nothing moves on a screen any more."""
 
 _LOOKED_AT = 0.3
-"""Seconds that anybody needs to see what is asked, before a key."""
+"""Seconds that anybody needs to see that a screen waits, before a key."""
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "charter": ("space", "enter"),
-    "new_password": (*PASSWORD, "tab", *PASSWORD, "enter"),
+    "new_password": (PASSWORD, "tab", PASSWORD, "enter"),
     "assistance_message": ("tab", "enter"),
     "menu": ("end", "enter"),
     "recovery_codes": ("space", "enter"),
@@ -48,22 +50,19 @@ class Tour:
         doors = [offer.id for offer in catalogue.journeys] if catalogue else []
         await self._pilot.press(*["down"] * doors.index(journey), "enter")
         await self._until(lambda: isinstance(self._wizard.page, StepScreen) and self._is_settled())
-        noted = None
-        while noted != self._read:
-            noted = self._read
-            await self._note_mails()
-            await self._pilot.pause(0.5)
 
     async def end(self, person: str, *, keys: Mapping[str, tuple[str, ...]] | None = None) -> list[str]:
         """Go on as that person until « done »; the kinds of the screens on the way. ``keys`` overrides ``KEYS``."""
         way = [self.kind]
         while self.kind != "done":
             before = self._state()
-            await self._pilot.pause(_LOOKED_AT)
-            if self._state() == before:  # what waits may have gone on by itself
+            if not self._wizard.page.next_label():  # what waits may go on by itself
+                await asyncio.sleep(_LOOKED_AT)
+            if self._state() == before:
                 await self._answer(person, {**KEYS, **(keys or {})})
             await self._until(lambda: self._is_settled() and self._state() != before)  # noqa: B023 - awaited at once
-            way.append(self.kind)
+            if self.kind != way[-1]:  # a screen that waits may be told anew what it shows
+                way.append(self.kind)
         await self._draw(self.kind)
         await self._pilot.pause(_AT_REST)
         return way
@@ -77,10 +76,13 @@ class Tour:
         panel = await self._panel()
         if panel is None:
             return
-        places = [one.id for one in panel.people]
-        chosen, people = panel.people[places.index(person)], panel.query_one("#people", OptionList)
+        if not self._read:
+            await self._note_mails(panel)
+        place = [one.id for one in panel.people].index(person)
+        chosen, people = panel.people[place], panel.query_one("#people", OptionList)
         people.focus()
-        await self._pilot.press("home", *["down"] * places.index(person))
+        if people.highlighted != place:  # whoever was tried before lies under the marker already
+            await self._pilot.press("home", *["down"] * place)
         await self._draw(f"panel_{self.kind}")
         if self.kind in {*chosen.fills, *chosen.acts}:
             await self._pilot.press("enter")
@@ -104,14 +106,13 @@ class Tour:
         await self._pilot.press("enter")
         await self._until(self._is_settled)
 
-    async def _note_mails(self) -> None:
-        """What has arrived until now is not what is waited for."""
-        panel = await self._panel()
-        if panel is None:
-            return
+    async def _note_mails(self, panel: DemonstrationScreen) -> None:
+        """What has arrived until now is not what is waited for; nor is what was on its way."""
+        seen = None
+        while seen != panel.mails:
+            seen = panel.mails
+            await asyncio.sleep(1.5 * MAILBOX_SECONDS)
         self._read = panel.mails[0].id if panel.mails else ""
-        await self._pilot.press("escape")
-        await self._until(self._is_settled)
 
     async def _answer(self, person: str, keys: Mapping[str, tuple[str, ...]]) -> None:
         page, state = self._wizard.page, self._state()
@@ -124,9 +125,18 @@ class Tour:
             await self.read_mail()
         if self._state() == state and page.next_label() and not opens_link:
             *filling, last = keys.get(self.kind, ("enter",))
-            await self._pilot.press(*filling)
+            await self._press(*filling)
             await self._draw(self.kind)
-            await self._pilot.press(last)
+            await self._press(last)
+
+    async def _press(self, *keys: str) -> None:
+        """The password is pasted, as it comes from where people keep theirs: by keys, every letter is drawn."""
+        for key in keys:
+            if key == PASSWORD:
+                self._wizard.post_message(events.Paste(PASSWORD))
+                await self._pilot.pause()
+            else:
+                await self._pilot.press(key)
 
     def _state(self) -> tuple[object, ...]:
         page = self._wizard.page
@@ -161,4 +171,4 @@ class Tour:
             if time.monotonic() > until:
                 errors = self._wizard.page.step.errors if isinstance(self._wizard.page, StepScreen) else {}
                 raise TimeoutError(f"nothing comes after {self._state()} {errors}: {self._wizard.screen!r}")
-            await self._pilot.pause(0.02)
+            await asyncio.sleep(0.02)

@@ -111,12 +111,18 @@ class DemonstrationScreen(Page):
                 nothing.fill(())
 
     def _show_mails(self) -> None:
+        if self._is_closed():
+            return
         told = _("to {address}: {subject}")
         entries = [
             Entry(mail.id, f"{mail.to} · {mail.subject}", told.format(address=mail.to, subject=mail.subject))
             for mail in self.mails
         ]
         self.query_one("#mails", PickList).fill(entries, self._place_of_mail())
+
+    def _is_closed(self) -> bool:
+        """Whether it was taken away, which it is piece by piece, while an answer was on its way."""
+        return not (self.query("#people") and self.query("#mails"))
 
     def _place_of_mail(self) -> int:
         """The newest; where this screen asked for none, the newest with a code to the person who was looked at."""
@@ -127,6 +133,8 @@ class DemonstrationScreen(Page):
         return 0
 
     def _show_people(self) -> None:
+        if self._is_closed():
+            return
         if self.plain:  # nobody wants to hear sixty names before the one they already tried
             self.people = sorted(self.people, key=lambda person: person.id != self.tried)
         kind, ids = self._below.help_kind, [person.id for person in self.people]
