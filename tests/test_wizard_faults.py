@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from textual.widgets import Input
@@ -22,6 +22,7 @@ from screens.provisional_password import ProvisionalPasswordScreen
 from screens.resume import ResumeScreen
 from screens.unreachable import UnreachableScreen
 from screens.welcome import WelcomeScreen
+from tests.screens_gallery import CATALOGUE, Gallery
 from tests.scripted_backend import (
     LOGIN,
     PASSWORD,
@@ -36,6 +37,8 @@ from tests.scripted_backend import (
     until,
     wizard_of,
 )
+from tui.demonstration import DemonstrationScreen
+from tui.pick_list import PickList
 from tui.wizard import Wizard
 
 pytestmark = pytest.mark.slow
@@ -195,3 +198,25 @@ async def test_a_crash_that_cannot_be_written_down_leaves_too(
         await crash()
     assert wizards[0].return_code == 1
     assert "perron.log" in wizards[0].last_words
+
+
+class Late:
+    """A client whose answers come once the panel that asked is half taken away."""
+
+    locale = "fr"
+
+    def __init__(self) -> None:
+        self.panel = DemonstrationScreen(CATALOGUE, cast("Any", self), WelcomeScreen(CATALOGUE), "")
+
+    async def fetch(self, path: str, wanted: type) -> list[Any]:
+        await self.panel.query(PickList).remove()
+        return []
+
+
+async def test_the_demonstration_s_panel_closed_while_it_is_told_the_mails_ends_nothing() -> None:
+    panel = Late().panel
+    app = Gallery(panel)
+    async with app.run_test() as pilot:
+        await until(lambda: not panel.query(PickList))
+        await pilot.pause()
+        assert app.screen is panel
