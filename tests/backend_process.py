@@ -22,11 +22,12 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, redirect_stderr, redirect_stdout, suppress
 from email.utils import parseaddr
 from functools import cache
 from io import StringIO
 from pathlib import Path
+from secrets import randbelow
 from typing import Any, NamedTuple
 
 import httpx
@@ -60,7 +61,7 @@ class BackendProcess:
 
     def __init__(self, data: Path, *options: str) -> None:
         self.data = data
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data.with_name(f"{data.name}.log")
         self._options = options
@@ -203,9 +204,12 @@ def _mail_in(path: Path) -> Mail:
     )
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+def free_port() -> int:
+    """One of those that the system gives to no connection: until it is listened on, another could have come by it."""
+    while True:
+        port = 20_000 + randbelow(10_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def is_running(pid: int) -> bool:

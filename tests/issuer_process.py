@@ -1,12 +1,12 @@
 """A real OpenID provider in a process of its own: npm's oidc-provider, on loopback (``make oidc`` installs it)."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from backend.sign_in.issuer import Issuer
 from tests.backend_house import PUBLIC_URL
+from tests.backend_process import free_port
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "oidc"
@@ -16,7 +16,7 @@ _SECONDS = 20
 @asynccontextmanager
 async def real_issuer(*, code_seconds: int = 60, public_url: str = PUBLIC_URL) -> AsyncIterator[str]:
     """Its address. ``code_seconds``: how long its device codes live; ``public_url``: of the backend it knows."""
-    port = _free_port()
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
         "node",
         str(FOLDER / "issuer.mjs"),
@@ -40,9 +40,3 @@ async def real_issuer(*, code_seconds: int = 60, public_url: str = PUBLIC_URL) -
 def known(url: str) -> Issuer:
     """As the backend knows it, on the clock of this machine, which is the provider's too."""
     return Issuer(url, "perron")
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

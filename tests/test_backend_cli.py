@@ -263,6 +263,7 @@ def service(data: Path, *more: object) -> Iterator[Service]:
         process.wait()
 
 
+@pytest.mark.alone
 def test_a_demonstration_serves_at_once_and_ends_with_whoever_started_it(tmp_path: Path) -> None:
     with service(tmp_path / "data", "--demonstration") as running:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", running.address)
