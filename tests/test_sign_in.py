@@ -196,7 +196,7 @@ async def test_two_processes_hear_of_the_person_once(house: BackendHouse, entra:
     await asyncio.gather(*(waiting(house).ask(screen.enrolment.id) for _ in range(5)))
     await _signed_in(screen)
     assert entra.times("token") == 1
-    assert await house.actions(UPN) == ["login.sign_in.ok"]
+    assert (await house.actions(UPN)).count("login.sign_in.ok") == 1
 
 
 async def test_a_screen_that_leaves_is_no_longer_asked_for(house: BackendHouse, entra: FakeEntra) -> None:
