@@ -51,7 +51,7 @@ async def test_a_39_the_ordinary_way(house: BackendHouse, person: str) -> None:
     assert (device["platform"], device["biometric"]) == (row["phone"], True)
     assert device["model"] == ("iPhone" if row["phone"] == "ios" else "Pixel 8")
     mail = await house.newest_mail(row["upn"])
-    assert mail.subject == "Un téléphone a été appairé à votre compte Temps Exemple"
+    assert mail.subject == "Un téléphone a été associé à votre compte Temps Exemple"
     assert device["model"] in mail.text
     assert "mardi 3 novembre 2026" in " ".join(mail.text.split())
 

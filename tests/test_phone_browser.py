@@ -88,5 +88,5 @@ async def test_a_phone_is_paired_in_a_real_browser(backend: BackendProcess) -> N
     (device,) = backend.show(AGNES)["devices"]
     assert (device["platform"], device["biometric"]) == ("android", True)
     mail = backend.newest_mail(AGNES)
-    assert mail.subject == "Un téléphone a été appairé à votre compte Temps Exemple"
+    assert mail.subject == "Un téléphone a été associé à votre compte Temps Exemple"
     await screen.client.close()

@@ -83,7 +83,7 @@ async def test_a39_a46_the_code_is_photographed_and_its_address_opened(
             assert bool(colours_of_more(colours_sent(person.raw))) is ("TERM" not in looks)
     assert (device["model"], device["biometric"]) == (model, choice == "accept")
     mail = company.newest_mail(person.upn)
-    assert mail.subject == "Un téléphone a été appairé à votre compte Temps Exemple"
+    assert mail.subject == "Un téléphone a été associé à votre compte Temps Exemple"
     assert model in mail.text
 
 
