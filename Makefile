@@ -48,8 +48,8 @@ quick: install ## Run the tests that take less than a minute and a half together
 	$(BIN)/python -m pytest -q -m "not slow" -n $(JOBS) $(BY_FILE)
 
 .PHONY: soak
-soak: install ## Assail it with a thousand runs of garbage, on a terminal too: half an hour (RUNS=40: with forty)
-	PERRON_RUNS=$(RUNS) $(BIN)/python -m pytest -q --durations=3 tests/test_rows_garbage.py
+soak: install ## Assail it with a thousand runs of garbage, and every hostile text in every field: half an hour (RUNS=40: with forty)
+	PERRON_RUNS=$(RUNS) $(BIN)/python -m pytest -q --durations=3 tests/test_rows_garbage.py tests/test_rows_doors.py
 RUNS ?= 1000
 
 .PHONY: oidc

@@ -1,79 +1,53 @@
-"""Row 10 of the hardening table (docs/security.md) on a real terminal, at every door: hostile texts pasted into the
-first screen of each journey, and the texts of a backend that cleaned nothing.
+"""Row 10 of the hardening table (docs/security.md) on a real terminal, in every kind of step: hostile texts pasted into
+each of its fields, and the texts of a backend that cleaned nothing. ``make soak`` pastes all of them into each field,
+the usual run every seventh: a field what its neighbour was spared.
 
-The letter's and the link's journeys are walked field by field in test_terminal_hostile.py.
+With a real backend, the letter's and the link's journeys are walked field by field in test_terminal_hostile.py.
 """
 
+import itertools
+import os
+import re
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
 
 import pytest
 from msgspec import structs
 
 from api_client import contract
 from api_client.secret import Secret
-from tests.backend_process import DATA, BackendProcess
 from tests.payloads import PAYLOADS, strays
 from tests.screens_gallery import CATALOGUE, STEPS, enrolment_of
 from tests.test_rows_text import Rotation, poisoned
-from tests.walking import KEYS, PERRON, Walk
+from tests.walking import PERRON, Walk
 
 pytestmark = pytest.mark.slow
 
-JOURNEYS = ("portal-registration", "phone-pairing", "my-account", "recovery", "assistance")
+FURTHER = {"identity": 5, "assistance_contact": 2, "backup_email": 1, "establishment": 1, "new_password": 1}
+"""How many Tabs it is to the last field of those that have several."""
+SPARING = 1 if "PERRON_RUNS" in os.environ else 7
+_REVISION = re.compile(r'"(\d+)"')
 
 
-@pytest.fixture(scope="module")
-def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackendProcess]:
-    """With every door open."""
-    backend = BackendProcess(
-        tmp_path_factory.mktemp("doors") / "data", "--demonstration", "--companies", str(DATA / "establishments.csv")
-    )
-    backend.start()
-    yield backend
-    backend.stop()
+class _Talking(BaseHTTPRequestHandler):
+    """A backend that shows what its ``server`` has at hand."""
 
-
-@pytest.mark.parametrize("journey", JOURNEYS)
-def test_row_10_the_first_screen_of_every_journey(backend: BackendProcess, tmp_path: Path, journey: str) -> None:
-    command = [PERRON, "--backend", backend.url, "--journey", journey, "--lang", "fr"]
-    with Walk(command, home=tmp_path) as person:
-        person.see("Étape|étape|Avant de déposer|connexion|Connexion", 30)
-        for payload in PAYLOADS.values():
-            person.paste(payload).type(KEYS["ctrl+u"])
-        person.press("f1").see("Échap Fermer")
-        person.press("escape").see_no_more("Échap Fermer")
-        assert not strays(person.raw.decode())
-        person.press("f10")
-    assert not strays(person.raw.decode())
-
-
-class _Careless(BaseHTTPRequestHandler):
-    """A backend that sends what it was given as it is."""
+    server: "_Backend"
 
     def do_GET(self) -> None:
         if self.path.startswith("/v1/catalogue"):
-            doors = structs.replace(poisoned(CATALOGUE, Rotation(0)), journeys=CATALOGUE.journeys)
-            self._say(doors)
+            self._say(self.server.doors)
         else:
-            self._say(self._step())
+            seen = _REVISION.search(self.headers.get("If-None-Match", ""))
+            self._say(self.server.next_to(int(seen.group(1)) if seen else 0))
 
     def do_POST(self) -> None:
         if self.path == "/v1/enrolments":
-            self._say(contract.Seated(enrolment=self._step(), token=Secret("t" * 43)), 201)
+            self._say(contract.Seated(enrolment=self.server.next_to(0), token=Secret("t" * 43)), 201)
         else:
-            self._say(self._step())
-
-    def _step(self) -> contract.Enrolment:
-        server = self.server
-        assert isinstance(server, _CarelessServer)
-        server.revision += 1
-        usual = enrolment_of(list(STEPS.values())[server.revision % len(STEPS)])
-        bound = {"revision": server.revision, "journey": usual.journey, "status": usual.status, "locale": usual.locale}
-        enrolment: contract.Enrolment = structs.replace(poisoned(usual, Rotation(server.revision)), **bound)
-        return enrolment
+            self._say(self.server.next_to(0))
 
     def _say(self, message: contract.Catalogue | contract.Enrolment | contract.Seated, status: int = 200) -> None:
         body = contract.encode(message)
@@ -87,25 +61,93 @@ class _Careless(BaseHTTPRequestHandler):
         """Nobody reads it."""
 
 
-class _CarelessServer(ThreadingHTTPServer):
+class _Backend(ThreadingHTTPServer):
+    """One at a port of its own, until the end of the context."""
+
+    daemon_threads = True
+    doors = CATALOGUE
     revision = 0
 
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Talking)
 
-@pytest.fixture
-def careless() -> Iterator[_CarelessServer]:
-    with _CarelessServer(("127.0.0.1", 0), _Careless) as server:
-        serving = threading.Thread(target=server.serve_forever, daemon=True)
-        serving.start()
-        yield server
-        server.shutdown()
-        serving.join()
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+    @property
+    def command(self) -> list[str]:
+        """The wizard's, for this backend."""
+        url = f"http://127.0.0.1:{self.server_port}"
+        return [PERRON, "--backend", url, "--journey", "activation-letter", "--lang", "fr"]
+
+    def next_to(self, seen: int) -> contract.Enrolment:
+        """What to show to whoever has ``seen`` this revision."""
+        raise NotImplementedError
 
 
-def test_row_08_09_10_a_backend_that_cleans_nothing(careless: _CarelessServer, tmp_path: Path) -> None:
-    """It answers every question at once with another kind of step, so that many of them are shown within seconds."""
-    url = f"http://127.0.0.1:{careless.server_port}"
-    command = [PERRON, "--backend", url, "--journey", "activation-letter", "--lang", "fr"]
-    with Walk(command, home=tmp_path, environment={"LANG": "C.UTF-8"}) as person:
+class _Careless(_Backend):
+    """Cleans nothing, and answers every question at once with another kind of step."""
+
+    doors = structs.replace(poisoned(CATALOGUE, Rotation(0)), journeys=CATALOGUE.journeys)
+
+    def next_to(self, seen: int) -> contract.Enrolment:
+        self.revision += 1
+        usual = enrolment_of(list(STEPS.values())[self.revision % len(STEPS)])
+        bound = {"revision": self.revision, "journey": usual.journey, "status": usual.status, "locale": usual.locale}
+        enrolment: contract.Enrolment = structs.replace(poisoned(usual, Rotation(self.revision)), **bound)
+        return enrolment
+
+
+class _Guided(_Backend):
+    """Shows one kind of step until another is to be ``shown``, under a title that tells its turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turned = threading.Condition()
+        self._enrolment = enrolment_of(STEPS["login"])
+
+    def show(self, step: contract.AnyStep) -> str:
+        """The title to look for."""
+        with self._turned:
+            self.revision += 1
+            title = f"Tour {self.revision}."
+            self._enrolment = structs.replace(
+                enrolment_of(structs.replace(step, title=title)), revision=self.revision, status="active"
+            )
+            self._turned.notify_all()
+        return title
+
+    def next_to(self, seen: int) -> contract.Enrolment:
+        with self._turned:
+            self._turned.wait_for(lambda: self.revision != seen, timeout=60)
+            return self._enrolment
+
+
+def test_row_10_every_field_of_every_kind_of_step(tmp_path: Path) -> None:
+    """Of all that is written on the terminal, nothing comes from what is pasted."""
+    turns = itertools.count()
+    with _Guided() as backend, Walk(backend.command, home=tmp_path) as person:
+        for kind, step in STEPS.items():
+            person.see(re.escape(backend.show(step)), 30)
+            for field in range(FURTHER.get(kind, 0) + 1):
+                if field:
+                    person.press("tab")
+                for payload in list(PAYLOADS.values())[next(turns) % SPARING :: SPARING]:
+                    person.paste(payload)
+                    if payload.isprintable():  # what is not, is refused by a sentence
+                        person.press("ctrl+u")
+            person.press("f1").see("Échap Fermer", 30)
+            person.press("escape").see_no_more("Échap Fermer")
+        assert not strays(person.raw.decode())
+
+
+def test_row_08_09_10_a_backend_that_cleans_nothing(tmp_path: Path) -> None:
+    with _Careless() as careless, Walk(careless.command, home=tmp_path, environment={"LANG": "C.UTF-8"}) as person:
         person.see("F10")
         while careless.revision <= len(STEPS) // 2:  # each of them: test_rows_text.py
             person.see("F10", 30)
