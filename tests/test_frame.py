@@ -1,5 +1,6 @@
 """What every screen of a step does, shown on the login screen (level 4: one screen alone on a bare App)."""
 
+from collections.abc import Callable
 from time import monotonic
 
 import pytest
@@ -7,6 +8,7 @@ from textual import events
 
 from api_client.contract import LoginAnswer
 from screens.messages import BackAsked, HelpAsked, LanguageAsked, LeaveAsked
+from screens.widgets.banner import Banner
 from screens.widgets.question import Question
 from screens.words import speak
 from tests.screen_playing import answers_of, changed, screen_of, text_of
@@ -123,6 +125,20 @@ async def test_a_lost_connection_is_told_and_holds_next_without_touching_the_fie
         assert "Connexion perdue" not in text_of(app)
         await pilot.press("enter")
         assert answers_of(app) == [LoginAnswer(login="p12")]
+
+
+async def test_a_second_that_had_struck_already_brings_no_lost_connection_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    struck: list[Callable[[], None]] = []
+    monkeypatch.setattr(Banner, "set_timer", lambda _, __, strike: struck.append(strike))
+    app = Gallery(enrolment_of(STEPS["login"]))
+    async with app.run_test() as pilot:
+        screen_of(app).connection(lost=True, retry_in=5)
+        screen_of(app).connection(lost=False)
+        for strike in struck:
+            strike()
+        await pilot.pause()
+        assert struck
+        assert "Connexion perdue" not in text_of(app)
 
 
 async def test_tab_typed_in_one_burst_with_the_text_moves_before_the_rest_arrives() -> None:

@@ -43,8 +43,11 @@ class Countdown:
         self._until = until
         self._tell = tell
         self._timer: Timer | None = None
+        self._stopped = False
 
     def start(self) -> None:
+        if self._stopped:  # the timer had rung already
+            return
         left = max(0.0, (self._until - self._clock.now()).total_seconds())
         self._tell(-int(-left // 1))
         if left:
@@ -53,6 +56,8 @@ class Countdown:
             self._timer = self._owner.set_timer((left % step or step) + 0.01, self.start)
 
     def stop(self) -> None:
+        """For good: what it told last is the owner's to take back."""
+        self._stopped = True
         if self._timer is not None:
             self._timer.stop()
 
