@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.backend_process import BackendProcess
-from tests.test_rows_garbage import opens_help
+from tests.test_rows_garbage import helps
 from tests.traveller import Traveller
 from tests.walking import PERRON, Walk
 from tui.driver import PASTE_LIMIT
@@ -35,7 +35,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 
 def assert_hears(walk: Walk) -> None:
     """F1 is obeyed; after a flood of keys the first ones are dropped, as a person sees, and presses again."""
-    assert any(opens_help(walk) for _ in range(60)), "no key is obeyed any more"
+    assert any(helps(walk, True) for _ in range(60)), "no key is obeyed any more"
     walk.press("escape").see_no_more("Échap Fermer", seconds=20)
 
 
