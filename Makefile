@@ -36,7 +36,7 @@ run: $(VENV)/.run ## Start Perron: the demonstration, with a backend of its own
 .PHONY: test
 test: system install oidc ## Check everything: style, types, imports, quick tests, slow tests
 	@$(MAKE) -j 2 check together
-	$(BIN)/python -m pytest -q -m alone -n 2 --maxschedchunk 1
+	$(BIN)/python -m pytest -q -m alone -n 2 --maxschedchunk 1 $$(grep -lE 'mark\.alone' tests/test_*.py)
 
 # All but what measures time: that goes afterwards, one test to a processor.
 .PHONY: together

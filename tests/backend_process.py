@@ -19,21 +19,17 @@ import signal
 import socket
 import ssl
 import subprocess
-import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, redirect_stderr, redirect_stdout, suppress
+from contextlib import suppress
 from email.utils import parseaddr
 from functools import cache
-from io import StringIO
 from pathlib import Path
 from secrets import randbelow
 from typing import Any, NamedTuple
 
 import httpx
-import pytest
 
-from backend.cli import main
+from tests.commanding import COMMAND, run
 
 DATA = Path(__file__).parent / "data"
 PEOPLE = DATA / "people.csv"
@@ -75,7 +71,7 @@ class BackendProcess:
         """Start it and wait until it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*_COMMAND, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", str(self.data), *self._options],
+                [*COMMAND, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", str(self.data), *self._options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -102,14 +98,13 @@ class BackendProcess:
 
     def command(self, *words: str) -> str:
         """What another subcommand prints; it must succeed."""
-        done = command(*words)
-        assert done.status == 0, f"perron-backend {' '.join(words)}\n{done.printed}"
-        return done.printed
+        done = run(*words)
+        assert done.returncode == 0, f"perron-backend {' '.join(words)}\n{done.stdout}{done.stderr}"
+        return done.stdout
 
     def import_people(self, people: Path = PEOPLE) -> None:
         """Let these people in."""
-        words = [*_COMMAND, "import-people", str(people), "--data", str(self.data)]
-        subprocess.run(words, stdout=subprocess.DEVNULL, timeout=60, check=True)
+        self.command("import-people", str(people), "--data", str(self.data))
 
     def letter(self, login: str) -> str:
         """Print a letter; returns the fresh provisional password on it."""
@@ -125,7 +120,7 @@ class BackendProcess:
 
     def verifies(self, login: str, password: str) -> int:
         """Exit status of ``verify-password``, to which the password is whispered."""
-        return command("verify-password", login, "--data", str(self.data), given=f"{password}\n").status
+        return run("verify-password", login, "--data", self.data, stdin=f"{password}\n").returncode
 
     def mails(self) -> list[Mail]:
         """Every mail that has left, newest first."""
@@ -161,32 +156,6 @@ class BackendProcess:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(how)
             self._process.wait(15)
-
-
-_COMMAND = (sys.executable, "-I", "-m", "backend.cli")
-
-
-class Command(NamedTuple):
-    """How a command ended, and all that it printed."""
-
-    status: int
-    printed: str
-
-
-def command(*words: str, given: str = "") -> Command:
-    """``perron-backend`` with these words, and ``given`` on its standard input.
-
-    It runs in this process, which has imported already what takes a command most of its time; what it is from outside,
-    test_backend_cli.py sees. In a thread, since whoever asks may stand in an event loop.
-    """
-    printed = StringIO()
-    with ExitStack() as after:
-        after.callback(os.umask, os.umask(0o077))
-        after.enter_context(pytest.MonkeyPatch.context()).setattr(sys, "stdin", StringIO(given))
-        after.enter_context(redirect_stdout(printed))
-        after.enter_context(redirect_stderr(printed))
-        apart = after.enter_context(ThreadPoolExecutor(1))
-        return Command(apart.submit(main, [*words]).result(60), printed.getvalue())
 
 
 @cache

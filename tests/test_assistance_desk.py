@@ -1,6 +1,5 @@
 """What agents do with a request: every row of ``transitions.csv`` of the assistance, and the commands they do it by."""
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from backend.mistakes import Mistake
 from backend.recovery import NotRecoverable
 from tests.asking import DESK, NOBODY, caller
 from tests.backend_house import PEOPLE, BackendHouse
-from tests.test_backend_cli import run
+from tests.commanding import run, run_outside
 from tests.transitions import Row, Walks, rows
 
 pytest_plugins = ["tests.house_fixtures"]
@@ -232,7 +231,7 @@ async def test_an_agent_does_it_all_by_command(house: BackendHouse) -> None:
     number = await submitted(house, BLOCKED)
 
     def said(*arguments: str, status: int = 0, lang: str = "fr_FR.UTF-8") -> str:
-        done: subprocess.CompletedProcess[str] = run("assistance", *arguments, "--data", house.data, lang=lang)
+        done = run_outside("assistance", *arguments, "--data", house.data, lang=lang)
         assert done.returncode == status, done.stderr
         assert "Traceback" not in done.stderr
         return done.stdout if status == 0 else done.stderr
@@ -263,7 +262,7 @@ async def test_an_agent_does_it_all_by_command(house: BackendHouse) -> None:
     assert said("differ", wrong) == f"{wrong} · rejetée\n"
     assert said("list") == ""
     assert "un chiffre est faux" in said("show", "A-2026-00001-1", status=2)
-    assert run("audit", "verify", "--data", house.data).returncode == 0
+    assert run_outside("audit", "verify", "--data", house.data).returncode == 0
 
 
 @pytest.mark.slow

@@ -20,22 +20,11 @@ from typing import Any
 import pytest
 
 from tests.admitting import ELODIE, PEOPLE, write_people
+from tests.commanding import Done, run, run_outside
 
 pytestmark = pytest.mark.slow
 
 ACTIVE = "p00000400039"
-
-
-def run(*arguments: object, lang: str = "fr_FR.UTF-8", stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "backend.cli", *map(str, arguments)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={**os.environ, "LC_ALL": lang, **env},
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-def refused(done: subprocess.CompletedProcess[str], status: int = 1) -> str:
+def refused(done: Done, status: int = 1) -> str:
     """The one sentence of an administrator's mistake."""
     assert done.returncode == status
     assert done.stdout == ""
@@ -99,7 +88,7 @@ def test_show_tells_what_others_rely_on(folder: Path) -> None:
 
 
 def test_people_are_exported_for_a_spreadsheet(folder: Path) -> None:
-    titles, *people = run("export", "people", "--data", folder, lang="en_GB.UTF-8").stdout.splitlines()
+    titles, *people = run_outside("export", "people", "--data", folder, lang="en_GB.UTF-8").stdout.splitlines()
     assert titles.startswith('\ufeff"login";"role";"first_name";')
     assert len(people) == 60
 
@@ -108,6 +97,12 @@ def test_passwords_are_verified_from_standard_input(folder: Path) -> None:
     assert run("verify-password", ACTIVE, "--data", folder, stdin="wrong\n").returncode == 1
     assert run("verify-password", ELODIE, "--data", folder, stdin="g9cf-9hqy-atc2\n").returncode == 1
     refused(run("verify-password", "nobody", "--data", folder, stdin="x\n"), 2)
+
+
+def test_a_process_of_its_own_says_what_the_others_here_say(folder: Path, tmp_path: Path) -> None:
+    for arguments in (("show", ACTIVE, "--data", folder), ("show", "x", "--data", tmp_path / "none"), ("dance",)):
+        assert run_outside(*arguments) == run(*arguments)
+    assert run_outside("verify-password", ACTIVE, "--data", folder, stdin="wrong\n").returncode == 1
 
 
 def test_a_typed_password_is_not_echoed(folder: Path) -> None:
@@ -151,15 +146,15 @@ def test_audit_verify_names_the_first_bad_entry(tmp_path: Path) -> None:
 
 def test_what_was_not_understood_is_told_in_one_sentence() -> None:
     for arguments in ((), ("dance",), ("letter", "x"), ("serve", "--data", "x", "--listen", "nowhere"), ("audit",)):
-        assert "--help" in refused(run(*arguments), 2)
-    wrong = run("serve", "--data", "x", "--public-url", "javascript:alert(1)")
+        assert "--help" in refused(run_outside(*arguments), 2)
+    wrong = run_outside("serve", "--data", "x", "--public-url", "javascript:alert(1)")
     assert "univ-exemple.example" in refused(wrong, 2)
 
 
 def test_help_is_in_the_language_of_the_terminal() -> None:
     assert "Usage : perron-backend" in run("--help").stdout
     assert "Usage: perron-backend" in run("--help", lang="en_GB.UTF-8").stdout
-    assert "--until-eof-fd" not in run("serve", "--help").stdout
+    assert "--until-eof-fd" not in run_outside("serve", "--help").stdout
 
 
 def test_a_folder_without_data_is_told(tmp_path: Path) -> None:
@@ -171,7 +166,7 @@ def test_a_folder_without_data_is_told(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "--data" in refused(run("import-people", PEOPLE, "--data", tmp_path / "file"))
-    assert "--data" in refused(run("serve", "--listen", "127.0.0.1:0", "--data", tmp_path / "file" / "below"))
+    assert "--data" in refused(run_outside("serve", "--listen", "127.0.0.1:0", "--data", tmp_path / "file" / "below"))
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "perron.sqlite").write_text(
         "this is no database, and it is long enough to look like one" * 99
@@ -195,14 +190,14 @@ def test_data_of_a_later_version_are_refused(tmp_path: Path) -> None:
 
 def test_a_bad_institution_is_told_by_file(tmp_path: Path) -> None:
     (tmp_path / "institution.toml").write_text("titel = 1\n")
-    done = run("serve", "--listen", "127.0.0.1:0", "--data", tmp_path / "data", "--institution", tmp_path)
+    done = run_outside("serve", "--listen", "127.0.0.1:0", "--data", tmp_path / "data", "--institution", tmp_path)
     assert "institution.toml" in refused(done)
 
 
 def test_a_bad_mail_server_is_told_without_its_password(tmp_path: Path) -> None:
     for smtp in ({"PERRON_SMTP": "ftp://u:s3cret@x"}, {}):
         more = [] if smtp else ["--smtp", "ftp://u:s3cret@x"]
-        sentence = refused(run("serve", "--listen", "127.0.0.1:0", "--data", tmp_path / "data", *more, **smtp))
+        sentence = refused(run_outside("serve", "--listen", "127.0.0.1:0", "--data", tmp_path / "data", *more, **smtp))
         assert "smtp" in sentence
         assert "s3cret" not in sentence
 
@@ -210,7 +205,7 @@ def test_a_bad_mail_server_is_told_without_its_password(tmp_path: Path) -> None:
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
-        assert listen in refused(run("serve", "--listen", listen, "--data", tmp_path / "data"))
+        assert listen in refused(run_outside("serve", "--listen", listen, "--data", tmp_path / "data"))
 
 
 # ------------------------------------------------------------------------------------------------------ the service

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.admitting import PEOPLE
-from tests.test_backend_cli import ACTIVE, refused, run
+from tests.commanding import run
+from tests.test_backend_cli import ACTIVE, refused
 
 pytestmark = pytest.mark.slow
 

@@ -15,6 +15,7 @@ from stdnum import luhn
 
 from backend.demonstration import COMPANIES_FILE
 from tests.backend_process import BackendProcess
+from tests.commanding import run, run_outside
 from tests.conftest import ROOT
 from tests.fake_sirene import KEY
 
@@ -42,17 +43,6 @@ peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM
 print(int(peak.split()[1]) // 1024)
 sys.exit(status)
 """
-
-
-def run(*arguments: object, lang: str = "fr_FR.UTF-8", **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "backend.cli", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={**os.environ, "LC_ALL": lang, **env},
-        check=False,
-    )
 
 
 def extract(companies: int) -> Iterator[str]:
@@ -139,14 +129,14 @@ def test_serve_takes_files_and_an_address_and_tells_the_key_to_nobody(tmp_path: 
     ],
 )
 def test_an_address_where_a_key_must_not_go_is_refused(tmp_path: Path, address: str) -> None:
-    done = run("serve", "--companies", address, "--data", tmp_path / "data")
+    done = run_outside("serve", "--companies", address, "--data", tmp_path / "data")
     assert done.returncode == 2
     assert re.fullmatch(r"Commande incomprise .*\n", done.stderr)
 
 
 def test_a_key_that_cannot_be_read_stops_the_start(tmp_path: Path) -> None:
     command = ("serve", "--listen", "127.0.0.1:0", "--companies", "https://sirene.example", "--data", tmp_path / "data")
-    done = run(*command, PERRON_SIRENE_KEY_FILE=str(tmp_path / "nowhere"))
+    done = run_outside(*command, PERRON_SIRENE_KEY_FILE=str(tmp_path / "nowhere"))
     assert done.returncode == 1
     assert "PERRON_SIRENE_KEY_FILE" in done.stderr
     assert len(done.stderr.splitlines()) == 1

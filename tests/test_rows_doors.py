@@ -9,6 +9,7 @@ import itertools
 import os
 import re
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
@@ -51,11 +52,12 @@ class _Talking(BaseHTTPRequestHandler):
 
     def _say(self, message: contract.Catalogue | contract.Enrolment | contract.Seated, status: int = 200) -> None:
         body = contract.encode(message)
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        with suppress(BrokenPipeError):  # a wizard that leaves does not wait for what it asked
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Nobody reads it."""

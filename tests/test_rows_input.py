@@ -34,9 +34,9 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 
 
 def assert_hears(walk: Walk) -> None:
-    """F1 is obeyed; after a flood of keys the first ones are dropped, as a person sees, and presses again."""
+    """F1 and Esc are obeyed; after a flood of keys the first ones are dropped, as a person sees, and presses again."""
     assert any(helps(walk, True) for _ in range(60)), "no key is obeyed any more"
-    walk.press("escape").see_no_more("Échap Fermer", seconds=20)
+    assert any(helps(walk, False) for _ in range(60)), "no key is obeyed any more"
 
 
 def most_memory(pid: int) -> int:
