@@ -5,6 +5,7 @@ demonstration that is gone.
 """
 
 import asyncio
+import os
 import re
 import sys
 import tempfile
@@ -17,6 +18,8 @@ from tui.wizard import Wizard
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 SIZE = (80, 24)
+TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+"""One of today, whichever it is drawn from."""
 
 SHOWN: dict[tuple[str, str], dict[str, str]] = {
     ("activation-letter", "P001"): {
@@ -72,4 +75,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    os.environ.update(TERMINAL)
+    os.environ.pop("NO_COLOR", None)
     asyncio.run(main())
