@@ -116,6 +116,14 @@ def test_help_is_in_the_language_of_the_person(lang: str, word: str, tmp_path: P
         assert option in ended.stdout
 
 
+def test_help_ends_in_peace_though_nobody_reads_it_to_the_end(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as nobody:
+        done = subprocess.run([PERRON, "--help"], stdout=nobody, stderr=subprocess.PIPE, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_the_version_is_told(tmp_path: Path) -> None:
     ended = run("--version", home=tmp_path)
     assert (ended.returncode, ended.stdout.split()[0]) == (0, "perron")

@@ -32,11 +32,11 @@ def main(words: Sequence[str] | None = None) -> int:
     settings = read_settings(os.environ, arguments.lang, arguments.looks)
     match arguments.command:
         case "help":
-            print(usage())
+            _tell(usage())
         case "version":
             from importlib.metadata import version
 
-            print(f"perron {version('perron')}")
+            _tell(f"perron {version('perron')}")
         case "doctor":
             from tui.doctor import examine
 
@@ -46,6 +46,14 @@ def main(words: Sequence[str] | None = None) -> int:
         case "go" | "kiosk":
             return go(arguments, settings)
     return 0
+
+
+def _tell(text: str) -> None:
+    """Print ``text``; whoever reads it (``| head``) may have read enough before the end."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python, which flushes it again at the end
 
 
 def attend(words: Sequence[str]) -> int:
