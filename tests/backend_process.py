@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from tests.commanding import COMMAND, run
+from tests.commanding import COMMAND, run, run_outside
 
 DATA = Path(__file__).parent / "data"
 PEOPLE = DATA / "people.csv"
@@ -103,8 +103,9 @@ class BackendProcess:
         return done.stdout
 
     def import_people(self, people: Path = PEOPLE) -> None:
-        """Let these people in."""
-        self.command("import-people", str(people), "--data", str(self.data))
+        """Let these people in, by the clock that a test may have moved for processes of their own."""
+        done = run_outside("import-people", people, "--data", self.data)
+        assert done.returncode == 0, done.stderr
 
     def letter(self, login: str) -> str:
         """Print a letter; returns the fresh provisional password on it."""
