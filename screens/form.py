@@ -1,5 +1,6 @@
 """A screen with fields: where the focus goes, what was filled in, what is wrong with it."""
 
+import asyncio
 from collections.abc import Mapping
 
 from textual.widget import Widget
@@ -9,6 +10,9 @@ from screens.widgets.prose import Prose
 from screens.widgets.push_button import PushButton
 from screens.widgets.question import Question
 
+_TAKEN_WITHIN = 1.0
+"""Seconds; a field that takes no keys any more is not waited for any longer."""
+
 
 class Form(PatientScreen):
     """Its fields are the ``Question`` widgets in it. Needs a ``Prose`` with the id ``problem``, and ``#body``."""
@@ -17,6 +21,13 @@ class Form(PatientScreen):
         """Textual's own, but for its scrolling: it reckons it before a new page is laid out, and takes the title away;
         ``#body`` keeps in sight what has the focus."""
         super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
+
+    async def take_keys(self) -> None:
+        """Wait until the keys that the fields were handed have been written there."""
+        for question in self.query(Question):
+            taken = asyncio.get_running_loop().create_future()
+            if question.control.is_running and question.control.call_later(taken.set_result, None):
+                await asyncio.wait({taken}, timeout=_TAKEN_WITHIN)
 
     def typed(self) -> dict[str, object]:
         """What the person has filled in, by field. In memory only: it may hold a password."""

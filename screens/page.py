@@ -221,6 +221,7 @@ class Page(Form):
 
     async def say_again(self) -> None:
         """``retell``, for who is already in turn."""
+        await self.take_keys()
         typed = self.typed()
         focused = self.place_of_focus()
         await self.recompose()

@@ -1,5 +1,6 @@
 """What is typed before a screen is there, and behind an Enter: it lands where it was meant, or nowhere."""
 
+import asyncio
 import time
 
 import pytest
@@ -15,12 +16,15 @@ from api_client.contract import (
     LoginAnswer,
     Mailbox,
     MailboxAnswer,
+    NewPassword,
     ProvisionalPassword,
     ProvisionalPasswordAnswer,
 )
 from api_client.secret import Secret
 from screens.establishment import EstablishmentScreen
+from screens.new_password import NewPasswordScreen
 from screens.provisional_password import ProvisionalPasswordScreen
+from tests.screens_gallery import enrolment_of
 from tests.scripted_backend import (
     LOGIN,
     PASSWORD,
@@ -124,7 +128,9 @@ async def test_where_enter_begins_a_line_what_is_typed_after_it_stays_on_the_pag
 
 
 @pytest.mark.parametrize("came", ["the next screen", "news of the same step"])
-async def test_what_deletes_is_obeyed_before_what_is_typed_behind_it(at_login: Play, came: str) -> None:
+async def test_what_deletes_is_obeyed_before_what_is_typed_behind_it(
+    at_login: Play, backend: ScriptedBackend, came: str
+) -> None:
     """Whatever comes while it is on its way; and news, which answers nothing, takes nothing of what is being typed."""
     async with at_login() as pilot:
         wizard = pilot.app
@@ -134,8 +140,30 @@ async def test_what_deletes_is_obeyed_before_what_is_typed_behind_it(at_login: P
         if came == "the next screen":
             wizard.call_later(wizard.typeahead.release)
         else:
-            wizard.call_later(wizard.show, replace(wizard.page.enrolment, revision=2))
+            backend.news.put_nowait(replace(wizard.page.enrolment, revision=2))
         await until(lambda: field.value == LOGIN)
+
+
+async def test_a_page_that_is_made_anew_under_the_keys_loses_none(
+    at_login: Play, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """News changed its words in the middle of a burst: some keys are on their way to the old fields, some come while
+    there are none."""
+    async with at_login() as pilot:
+        backend.news.put_nowait(at(step_of(NewPassword), 2))
+        page = await shown(pilot, NewPasswordScreen)
+        await until(lambda: backend.listeners == 1)
+        make_anew = page.recompose
+
+        async def type_meanwhile() -> None:
+            await make_anew()
+            burst(pilot, *PASSWORD[8:])
+            await asyncio.sleep(0.05)
+
+        monkeypatch.setattr(page, "recompose", type_meanwhile)
+        burst(pilot, *PASSWORD, "tab", *"x" * 40, "ctrl+u", *PASSWORD[:8])
+        pilot.app.run_worker(pilot.app.show(enrolment_of(step_of(NewPassword), position=1)))
+        await until(lambda: [field.value for field in page.query(Input)] == [PASSWORD, PASSWORD], 5)
 
 
 async def test_a_tab_behind_a_choice_leads_to_the_field_after_it(at_login: Play, backend: ScriptedBackend) -> None:

@@ -1,6 +1,7 @@
 """What is on the screen: the page of the conversation, what may lie over it, and the colours."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -69,18 +70,19 @@ class Stage(SparingApp, HardenedApp):
 
     async def show(self, enrolment: Enrolment) -> None:
         """Show the step: in place when it is of the same kind, else on the next screen."""
+        await self.page.calm()
+        if self._is_covered(partial(self.show, enrolment)):
+            return
         page = self.page
-        await page.calm()
-        if not isinstance(page, StepScreen) or not page.shows_kind(enrolment):
+        if isinstance(page, StepScreen) and page.shows_kind(enrolment):
+            page.catalogue = self.catalogue()
+            async with self.typeahead.waiting():
+                await page.update(enrolment)
+                self.typeahead.come_back()
+        else:
             coming = screen_for(enrolment, self.catalogue())
             coming.draft = self.drafts.pop((enrolment.id, coming.help_kind), {})
             await self.turn_to(coming)
-        elif self.screen is not self.page:
-            self._overdue = lambda: self.show(enrolment)
-        else:
-            page.catalogue = self.catalogue()
-            self.typeahead.come_back()
-            await page.update(enrolment)
 
     async def refused(self, problem: PerronError) -> None:
         """Say it above the fields; nothing typed is lost."""
@@ -112,8 +114,7 @@ class Stage(SparingApp, HardenedApp):
 
     async def turn_to(self, page: Page) -> None:
         """Show ``page`` in the place of the one before, which stays, blocked, until then."""
-        if self.screen is not self.page:
-            self._overdue = lambda: self.turn_to(page)
+        if self._is_covered(partial(self.turn_to, page)):
             return
         self.page = self._undrawn = _fitted(page, self.size)
         # The first page is Textual's default screen, which cannot be switched: it stays below, unseen.
@@ -136,10 +137,17 @@ class Stage(SparingApp, HardenedApp):
 
         self.push_screen(screen, come_back)
 
-    async def _catch_up(self) -> None:
+    def _is_covered(self, due: Callable[[], Awaitable[None]]) -> bool:
+        """Whether something lies over the page: then ``due`` waits until it is gone. What was due before is old."""
+        covered = self.screen is not self.page
+        self._overdue = due if covered else None
+        return covered
+
+    def _catch_up(self) -> None:
+        """Beside the App's own messages, among which are the keys that a change of the page waits for."""
         overdue, self._overdue = self._overdue, None
         if overdue is not None:
-            await overdue()
+            self.run_worker(overdue, group="catching up")
 
 
 def _fitted(page: Page, window: Size) -> Page:

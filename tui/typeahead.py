@@ -5,14 +5,18 @@ row 20). Kept keys are let go when another screen is shown, and forgotten when t
 meant for a password field must not land beside an error in a field that shows it. Enter upon Enter is a hand that
 presses twice, until the next screen is drawn: who sees that one means it.
 
+What is typed while news make a page anew under the keys (its words or its way have changed) waits until it is whole.
+
 What is typed after a key that moves or deletes waits as well, for the blink of an eye: Textual obeys such a key only
 once it has come up from the field to the App, while letters are written at once. « Ctrl+U, login » in one go would
 write the login and then delete it.
 """
 
+import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from textual import events
@@ -23,12 +27,15 @@ MOST_KEPT = 256
 _OBEYED_WITHIN = 1.0
 """Seconds; a word that is lost is not waited for any longer."""
 
+_MOMENT = 0.005
+"""Seconds, as good as at once: Textual divides by what a timer waits."""
+
 
 class TypeAhead:
     """A gate for keys and pastes, closed by Enter.
 
-    ``deliver`` passes on one event, ``later`` calls something after a delay; both, like every method here, run in the
-    App's own message loop, so that the order of typing is kept.
+    ``deliver`` passes on one event, ``later`` calls something after a delay; both, like every method here but
+    ``waiting``, run in the App's own message loop, so that the order of typing is kept.
     """
 
     def __init__(
@@ -41,6 +48,9 @@ class TypeAhead:
         self._closed = self._answering = self._drawn = False
         self._taker: MessagePump | None = None
         self._obeying_since = 0.0
+        self._at_rest = asyncio.Event()
+        self._waits = 0
+        """How many change the page now, and have the keys wait."""
         self.enters = 0
         """How many were passed on."""
 
@@ -49,7 +59,7 @@ class TypeAhead:
         if not isinstance(event, events.Key | events.Paste):
             return False
         if not self._closed:
-            if self._is_obeying or self._kept:
+            if self._waits or self._is_obeying or self._kept:
                 self._keep(event)
                 self._later(_OBEYED_WITHIN, self._let_go)
                 return True
@@ -64,9 +74,11 @@ class TypeAhead:
         """A key that moves or deletes is on its way from ``taker``: keep what follows until it has been ``obeyed``,
         whatever screen comes meanwhile, or until nobody is left who could obey."""
         self._taker, self._obeying_since = taker, time.monotonic()
+        self._at_rest.clear()
 
     async def obeyed(self) -> None:
         self._taker = None
+        self._at_rest.set()
         await self._let_go()
 
     async def settle(self, enters: int) -> None:
@@ -78,6 +90,23 @@ class TypeAhead:
     def hold(self) -> None:
         """An answer is on its way: keep everything until ``release`` or ``forget``."""
         self._closed = self._answering = True
+
+    @asynccontextmanager
+    async def waiting(self) -> AsyncIterator[None]:
+        """While the page is changed: what was typed before is obeyed first, what is typed meanwhile waits.
+
+        For the App's workers; in its own loop, where keys are obeyed, it would wait in vain.
+        """
+        self._waits += 1
+        try:
+            if self._is_obeying:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_OBEYED_WITHIN):
+                        await self._at_rest.wait()
+            yield
+        finally:
+            self._waits -= 1
+            self._later(_MOMENT, self._let_go)
 
     def drawn(self) -> None:
         """The next screen is in sight: Enter is meant for it, and no longer the end of a double press."""
@@ -112,7 +141,7 @@ class TypeAhead:
             self._kept.append(event)
 
     async def _let_go(self) -> None:
-        while self._kept and not (self._closed or self._is_obeying):
+        while self._kept and not (self._waits or self._closed or self._is_obeying):
             event = self._kept.popleft()
             self._close_behind(event)
             await self._deliver(event)
