@@ -39,7 +39,22 @@ def test_a_no_break_space_is_one_and_is_drawn_as_it_was_written() -> None:
         assert lines_at(10, f"quelques mots{space}liés") == ["quelques", f"mots{space}liés"]
 
 
-@given(text=st.text("ab 12:«»!\N{NO-BREAK SPACE}", max_size=80), width=st.integers(1, 30))
+@pytest.mark.parametrize(
+    ("width", "text", "lines"),
+    [
+        (34, "d.sanscamera@groupe-exemple.example", ["d.sanscamera@groupe-exemple", ".example"]),
+        (16, "elodie.lefevre@univ.example", ["elodie.lefevre@", "univ.example"]),
+        (38, "http://127.0.0.1:8020/p/T3WA4BNAJ3T5VGWMUCVP", ["http://127.0.0.1:8020/p/", "T3WA4BNAJ3T5VGWMUCVP"]),
+        (12, "a@bcdefghijklmnop", ["a@bcdefghijk", "lmnop"]),
+        (12, "écrire à jean.dupont@a.example", ["écrire à", "jean.dupont@", "a.example"]),
+    ],
+)
+def test_an_address_longer_than_its_line_is_cut_at_a_joint(width: int, text: str, lines: list[str]) -> None:
+    """But not where next to nothing would stand on the line."""
+    assert lines_at(width, text) == lines
+
+
+@given(text=st.text("ab 12:«»!@./\N{NO-BREAK SPACE}", max_size=80), width=st.integers(1, 30))
 def test_nothing_is_lost_and_every_line_fits(text: str, width: int) -> None:
     cuts = line_ends.divide_line(text, width)
     pieces = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
