@@ -183,7 +183,10 @@ async def test_pages_speak_the_reader_s_language(house: BackendHouse) -> None:
     screen = await signed_in(house)
     link = (await offer_of(screen)).link.reveal()
     english = PhoneBrowser(house, headers={"Accept-Language": "en-GB,en;q=0.9,fr;q=0.5"})
-    assert (await english.open(link)).title == "Pair this phone with Temps Exemple"
+    page = await english.open(link)
+    assert page.title == "Pair this phone with Temps Exemple"
+    assert '<html lang="en">' in page.text
+    assert 'lang="fr"' in page.text, "and the link to the other language says which"
     assert (await english.open(f"{link}?lang=fr")).title == "Appairer ce téléphone à Temps Exemple"
     assert "Groupe Exemple" in english.page.words
     assert "support@groupe-exemple.example" in english.page.words
