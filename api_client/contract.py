@@ -143,6 +143,8 @@ class JourneyOffer(Struct, frozen=True, kw_only=True):
     """Who holds this door, where it is not the institution itself; shown in its place."""
     support: str = ""
     """Who helps with this journey, where it is somebody else than ``Catalogue.support``."""
+    leaving: str = ""
+    """What becomes of it when one leaves in the middle, where not everything is there again afterwards."""
     help: tuple[HelpTopic, ...] = ()
     """The questions that people have on this journey; those of ``Catalogue.help`` come after them."""
 

@@ -95,6 +95,8 @@ class Journey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who holds this door, where it is not the institution itself."""
     support: Text | None = None
     """Who helps with it, where it is somebody else."""
+    leaving: Text | None = None
+    """What becomes of it when one leaves in the middle, where not everything is there again afterwards."""
     realms: tuple[Realm, ...] = ("university",)
     """Whose accounts it is about, the first in which a name is found."""
     help: tuple[HelpEntry, ...] = ()

@@ -73,7 +73,7 @@ def _of_the_journeys(library: Library, folder: Path) -> Iterator[Place]:
         where = f"{folder}: journey `{journey.id}`"
         yield f"{where}, `title`", journey.title, names
         yield f"{where}, `summary`", journey.summary, names
-        for key in ("prerequisite", "host", "support"):
+        for key in ("prerequisite", "host", "support", "leaving"):
             if text := getattr(journey, key):
                 yield f"{where}, `{key}`", text, names
         for entry in journey.help:

@@ -18,7 +18,8 @@ class LeavingScreen(Page):
         return _("End my session?") if drawing_of(self.app).kiosk else _("Leave now?")
 
     def lead(self) -> str:
-        return _("Your progress is kept: what you gave will be filled in when you come back.")
+        kept = _("Your progress is kept: what you gave will be filled in when you come back.")
+        return (self.door and self.door.leaving) or kept
 
     def next_label(self) -> str:
         return _("Stay")

@@ -172,7 +172,7 @@ ENVELOPES: tuple[Struct, ...] = (
         support="Aide",
         journeys=(
             contract.JourneyOffer(
-                id="j", title="T", summary="S", prerequisite="P", host="H", support="Aide", help=(TOPIC,)
+                id="j", title="T", summary="S", prerequisite="P", host="H", support="Aide", leaving="L", help=(TOPIC,)
             ),
         ),
         help=(TOPIC,),

@@ -119,13 +119,18 @@ async def test_help_lies_over_the_step_and_goes_away() -> None:
         assert "Où est mon nom de connexion ?" not in text_of(app)
 
 
-async def test_the_door_says_who_holds_it_who_helps_and_what_people_ask_there() -> None:
+async def test_the_door_says_who_holds_it_who_helps_what_people_ask_there_and_what_leaving_means() -> None:
     general = HelpTopic(question="Qui peut m’aider ?", answer="L’assistance.")
     here, anywhere, elsewhere = (
         HelpTopic(question=f"{n} ?", answer=".", steps=steps)
         for n, steps in (("Ici", ("login",)), ("Partout", ()), ("Ailleurs", ("idcc",)))
     )
-    door = changed_offer(host="Portail Exemple", support="Portail : 01 86 00 00 00", help=(anywhere, elsewhere, here))
+    door = changed_offer(
+        host="Portail Exemple",
+        support="Portail : 01 86 00 00 00",
+        leaving="Il faudra recommencer.",
+        help=(anywhere, elsewhere, here),
+    )
     catalogue = msgspec.structs.replace(CATALOGUE, journeys=(door,), help=(general,))
     step = screen_for(enrolment_of(STEPS["login"]), catalogue)
     app = Gallery(step)
@@ -139,6 +144,7 @@ async def test_the_door_says_who_holds_it_who_helps_and_what_people_ask_there() 
             if isinstance(page, HelpScreen):
                 asked = [line for line in rows_of(app) if " ?" in line]
                 assert [line.split()[0] for line in asked] == ["Ici", "Partout", "Qui"]
+        assert "Il faudra recommencer." in text_of(app)
 
 
 def changed_offer(**changes: object) -> JourneyOffer:
@@ -153,6 +159,8 @@ async def test_leaving_is_asked_again(keys: list[str], leaves: bool) -> None:
     async with app.run_test() as pilot:
         results: list[bool | None] = []
         await app.push_screen(LeavingScreen(CATALOGUE), results.append)
+        await pilot.pause()
+        assert "Votre progression est conservée" in text_of(app)
         await press(pilot, *keys)
         await pilot.pause()
         assert results == [leaves]

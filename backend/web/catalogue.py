@@ -23,6 +23,7 @@ def catalogue(library: Library, locale: Locale, *, demonstration: bool) -> Catal
                 prerequisite=journey.prerequisite.fill(locale, names) if journey.prerequisite else "",
                 host=journey.host.fill(locale, names) if journey.host else "",
                 support=library.help_at(journey, locale) if journey.support else "",
+                leaving=journey.leaving.fill(locale, names) if journey.leaving else "",
                 help=_topics(journey.help, locale, names),
             )
             for journey in library.journeys.values()

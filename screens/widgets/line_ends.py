@@ -28,7 +28,7 @@ def divide_line(text: str, width: int, fold: bool = True) -> list[int]:
 
 
 def _joint(text: str, begin: int, cut: int) -> int:
-    """The last joint of the word that is cut at ``cut``, if it is in the later half of its line; else ``cut`` itself."""
+    """Where the word that is cut at ``cut`` is cut rather: at its last joint, if that fills half of the line."""
     if text[cut - 1].isspace() or text[cut].isspace():
         return cut
     joints = [joint.start() for joint in _JOINT.finditer(text, begin, cut)]
