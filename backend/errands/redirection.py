@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from api_client.addresses import same
 from backend.audit import Channel
 from backend.database.store import Transaction
 from backend.errands.own import OwnAddress
@@ -43,7 +44,7 @@ class Redirection(OwnAddress):
         if account.status == "inactive":
             draft.redirection = RedirectionChoice(address="", proved_at=s.now)
         else:
-            await recall(house, account)
+            await recall(house, tx, account)
         return Onward()
 
     def change_address(self, s: Situation) -> Outcome:
@@ -53,10 +54,11 @@ class Redirection(OwnAddress):
 
     async def accept(self, house: House, tx: Transaction, account: Account, proof: Proof, channel: Channel) -> None:
         choice = account.draft.redirection
-        if choice and choice.address == proof.address:
-            account.draft.redirection = replace(choice, proved_at=house.clock())
-            if account.status != "inactive":
-                await house.provisioning.amend(tx, account.login, Amendment(redirection=account.draft.redirection))
+        if choice is None or not same(choice.address, proof.address):
+            return
+        account.draft.redirection = replace(choice, address=proof.address, proved_at=house.clock())
+        if account.status != "inactive":
+            await house.provisioning.amend(tx, account.login, Amendment(redirection=account.draft.redirection))
         await house.audit.record(tx, actor="person", subject=account.id, action="forward.verified", channel=channel)
 
     async def follow(self, house: House, tx: Transaction, s: Situation, account: Account, proof: Proof) -> Outcome:

@@ -20,20 +20,21 @@ async def seat_person(house: House, tx: Transaction, s: Situation, account: Acco
 
 
 async def recognise(house: House, tx: Transaction, s: Situation, account: Account) -> None:
-    """It is that person; somebody whose account was made has what the directory holds, whoever wrote it there."""
+    """It is that person. Nothing of theirs changes yet: a second factor, or another screen, may still say no."""
     s.account = account
     s.record.account_id = account.id
     s.proofs = await house.proofs.of_account(tx.connection, account.id)
     s.replace_token = True
-    if account.status != "inactive":
-        await recall(house, account)
 
 
-async def recall(house: House, account: Account) -> None:
-    """What was said and not carried through is forgotten: the draft is what the directory holds."""
+async def recall(house: House, tx: Transaction, account: Account) -> None:
+    """What was said and not carried through is forgotten: the draft is what the directory holds, whoever wrote it
+    there. The link of a forwarding that is forgotten ends, since it would change nothing and be told as done."""
     if (entry := await house.provisioning.entry(account.login)) is None:
         return
     draft = account.draft
+    if draft.redirection and draft.redirection.proved_at is None:
+        await house.proofs.revoke(tx, account.id, "redirection")
     if draft.backup_email != entry.backup_email or draft.backup_proved_at is None:
         draft.backup_email, draft.backup_proved_at = entry.backup_email, entry.activated_at
     draft.listed, draft.charter = entry.listed, entry.charter
@@ -49,8 +50,11 @@ async def take_seat(house: House, tx: Transaction, s: Situation) -> Outcome:
 
 
 async def go_on_here(house: House, tx: Transaction, s: Situation) -> Outcome:
-    """On to the first thing that is not done, saying so when some of it was; every other screen ends."""
+    """On to the first thing that is not done, saying so when some of it was; every other screen ends. Somebody whose
+    account was made begins with what the directory holds."""
     await end_rivals(house, tx, s)
+    if s.known.status != "inactive":
+        await recall(house, tx, s.known)
     again = s.known.status == "inactive" and s.draft.charter is not None
     return Onward(notice=s.say("resumed") if again else "", resume=True)
 
