@@ -3,11 +3,11 @@
 import asyncio
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import and_, delete, or_, select
 
 from backend.assistance.request import forget_requests
-from backend.database.store import StoreUnavailable, Transaction
+from backend.background import one_round
+from backend.database.store import Transaction
 from backend.database.tables import enrolments, hand_overs, inquiries, mails, pairings, proofs, seats, sign_ins
 from backend.house import House
 from backend.portal.registrants import forget_registrations
@@ -16,22 +16,23 @@ from backend.suspension import end_contracts
 EVERY_SECONDS = 3600.0
 KEPT = timedelta(days=30)
 
-_log = structlog.get_logger()
-
 
 async def keep_house(house: House) -> None:
     """Once an hour, until it is cancelled."""
     while True:
-        try:
-            async with house.store.write() as tx:
-                await house.throttle.sweep(tx)
-                await forget(tx, house.clock() - KEPT)
-                await forget_registrations(tx, house.clock() - KEPT)
-                await forget_requests(tx, house.clock())
+        with one_round("housekeeping"):
+            await _sweep(house)
+        with one_round("ends_of_contracts"):
             await end_contracts(house)
-        except StoreUnavailable:
-            _log.warning("housekeeping_put_off")
         await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _sweep(house: House) -> None:
+    async with house.store.write() as tx:
+        await house.throttle.sweep(tx)
+        await forget(tx, house.clock() - KEPT)
+        await forget_registrations(tx, house.clock() - KEPT)
+        await forget_requests(tx, house.clock())
 
 
 async def forget(tx: Transaction, before: datetime) -> None:

@@ -210,6 +210,10 @@ FAULTS: dict[str, Callable[[_Handler], None]] = {
     "500": lambda handler: handler.say(500, b"<html>Internal Server Error</html>"),
     "503": lambda handler: handler.say(503, {"message": "Service Unavailable"}),
     "503 until": lambda handler: handler.say(503, b"", Retry_After="Tue, 03 Nov 2026 09:10:00 GMT"),
+    "503 until never": lambda handler: handler.say(
+        503, b"", Retry_After="Mon, 01 Jan 2024 00:00:00 +99999999999999999999"
+    ),
+    "503 for ages": lambda handler: handler.say(503, b"", Retry_After="9" * 5000),
     "slow": _slow,
     "malformed": lambda handler: handler.say(200, b'{"header": {"statut": 200, "message": "OK"}, "etab'),
     "not utf-8": lambda handler: handler.say(200, b'{"header": {"statut": 200}, "etablissement": "\xe9"}'),

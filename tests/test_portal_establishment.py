@@ -1,9 +1,11 @@
 """The establishment: found, chosen, refused; its number, its agreement; and a register that does not answer."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from api_client import contract
 from api_client.secret import Secret
@@ -325,6 +327,33 @@ async def test_the_service_asks_by_itself_while_it_runs(portal: BackendHouse, mo
         while isinstance(await one.screen.look(), contract.Pending):
             await asyncio.sleep(0.02)
     assert one.kind == "idcc"
+
+
+async def test_a_fault_of_ours_over_one_number_leaves_the_others_theirs(
+    portal: BackendHouse, moody: Moody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is put off like any other, so that the same one does not come first again and again."""
+    unlucky = await named(portal, PICKY)
+    portal.clock.move(seconds=1)
+    other = await named(portal, "00001007400011", email="jean.loge@courriel.example")
+    assert isinstance(other.step, contract.Pending)
+    portal.clock.move(seconds=6)
+    moody.found = (Found(siret="00001007400011", active=True),)
+    whole = moody.of_siren
+
+    async def stumbling(siren: str) -> tuple[Found, ...]:
+        if siren == PICKY[:9]:
+            raise OverflowError
+        return await whole(siren)
+
+    monkeypatch.setattr(moody, "of_siren", stumbling)
+    with capture_logs() as logs:
+        assert await portal.parts.resumption.look_again() > 0
+    assert [one["event"] for one in logs] == ["register_inquiry_failed"]
+    assert PICKY not in json.dumps(logs, default=str)
+    assert isinstance(await other.screen.look(), contract.Idcc)
+    assert isinstance(await unlucky.screen.look(), contract.Pending)
+    assert await portal.count(inquiries, inquiries.c.tries == 1) == 1
 
 
 async def test_an_establishment_that_is_known_needs_no_register(portal: BackendHouse, moody: Moody) -> None:

@@ -139,6 +139,8 @@ async def test_of_a_great_many_the_head_office_is_listed_too(register: SireneReg
 FLEETING = {
     "500",
     "503",
+    "503 until never",
+    "503 for ages",
     "malformed",
     "not utf-8",
     "another shape",

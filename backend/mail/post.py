@@ -17,9 +17,10 @@ import structlog
 from sqlalchemy import nulls_last, or_, select
 
 from api_client.contract import Locale
+from backend.background import one_round
 from backend.clock import Clock
 from backend.database.rows import as_text
-from backend.database.store import Store, StoreUnavailable, Transaction
+from backend.database.store import Store, Transaction
 from backend.database.tables import mails
 from backend.institution import Institution
 from backend.keys import Keys
@@ -150,12 +151,10 @@ class Post:
     async def _sweep_now_and_then(self) -> None:
         while True:
             self._look_again.clear()
-            try:
+            with one_round("mail_sweep"):
                 for mail_id in await self._left_behind():
                     self._on_their_way.add(mail_id)
                     await self._hand_over(mail_id)
-            except StoreUnavailable:
-                _log.warning("mail_sweep_put_off")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look_again.wait(), SWEEP_SECONDS)
 

@@ -13,6 +13,7 @@ import structlog
 
 from backend import throttle
 from backend.accounts import save_account
+from backend.background import one_round
 from backend.database.store import StoreUnavailable, Transaction
 from backend.enrolments import save_record
 from backend.errands.catalogue import WAYS_IN
@@ -56,11 +57,9 @@ class Resumption:
     async def _look_now_and_then(self) -> None:
         while True:
             self._news.clear()
-            try:
+            pause = SWEEP_SECONDS
+            with one_round("register_inquiries"):
                 pause = await self.look_again()
-            except StoreUnavailable:
-                _log.warning("register_inquiries_put_off")
-                pause = SWEEP_SECONDS
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), pause)
 
@@ -80,13 +79,20 @@ class Resumption:
         house = self._house
         try:
             sites = await look_up(house, inquiry.number)
-        except RegisterUnavailable as unavailable:
             async with house.store.write() as tx:
-                await house.inquiries.put_off(tx, inquiry, unavailable.retry_after)
-            return
-        async with house.store.write() as tx:
-            if await house.inquiries.withdraw(tx, inquiry.id):
-                await self._answer(tx, inquiry, sites)
+                if await house.inquiries.withdraw(tx, inquiry.id):
+                    await self._answer(tx, inquiry, sites)
+        except RegisterUnavailable as unavailable:
+            await self._put_off(inquiry, unavailable.retry_after)
+        except StoreUnavailable:  # which could not put it off either
+            raise
+        except Exception as fault:  # noqa: BLE001 - of one of them: the others, which come after it, have none
+            _log.error("register_inquiry_failed", error=type(fault).__name__, exc_info=fault)
+            await self._put_off(inquiry, timedelta())
+
+    async def _put_off(self, inquiry: Inquiry, at_least: timedelta) -> None:
+        async with self._house.store.write() as tx:
+            await self._house.inquiries.put_off(tx, inquiry, at_least)
 
     async def _answer(self, tx: Transaction, inquiry: Inquiry, sites: tuple[Site, ...]) -> None:
         try:

@@ -100,11 +100,11 @@ class Asking:
     def _rest_asked_for(self, reply: Reply) -> timedelta | None:
         """``Retry-After``: seconds, or a date (RFC 9110 §10.2.3)."""
         said = reply.headers.get("Retry-After", "").strip()
-        if said.isascii() and said.isdigit():
-            return timedelta(seconds=min(int(said), 86_400))
         try:
+            if said.isascii() and said.isdigit():
+                return timedelta(seconds=min(int(said), 86_400))
             until = parsedate_to_datetime(said)
-        except ValueError:
+        except (ValueError, OverflowError):  # more digits than a number may have, and nonsense
             return None
         return max(_aware(until) - self._clock(), timedelta())
 
