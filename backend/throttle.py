@@ -1,7 +1,8 @@
 """How often something may be tried: counted before the secret is weighed, so that parallel tries gain nothing.
 
-Subjects are kept as MACs, never in clear. A refused try is not counted, so nobody is kept out for longer by insisting;
-and no allowance locks an account: the worst is a wait, and a new letter after a hundred failures.
+Subjects are kept as MACs, never in clear. A refused try is not counted, neither by the limit that refused it nor by any
+other, so nobody is kept out for longer by insisting, nor by somebody who insists elsewhere; and no allowance locks an
+account: the worst is a wait, and a new letter after a hundred failures.
 """
 
 from dataclasses import dataclass
@@ -88,6 +89,10 @@ class Allowance:
     limits: tuple[Limit, ...]
 
 
+Try = tuple[Allowance, *tuple[str, ...]]
+"""One way in which a try is counted: the allowance, and whose try it is, as its ``kind`` names the parts."""
+
+
 @dataclass(frozen=True)
 class Wait:
     """The try was neither counted nor allowed; the next one may be made at ``until``."""
@@ -165,8 +170,12 @@ class Throttle:
 
     async def count(self, tx: Transaction, allowance: Allowance, *parts: str) -> Wait | None:
         """Count one try and let it go ahead, or say until when to wait; decided and written as one."""
+        return await self.count_all(tx, (allowance, *parts))
+
+    async def count_all(self, tx: Transaction, *tries: Try) -> Wait | None:
+        """Count one try in several ways: in each of them, or in none where one refuses (then the longest wait)."""
         now = self._clock()
-        found = await self._tallies(tx.connection, allowance, parts)
+        found = await self._tallies(tx.connection, *tries)
         if wait := _wait(found, now):
             return wait
         counted = [(subject, before, _kept(limit.counted(before, now))) for limit, subject, before in found]
@@ -178,21 +187,21 @@ class Throttle:
 
     async def waiting(self, connection: AsyncConnection, allowance: Allowance, *parts: str) -> Wait | None:
         """Until when the next try would be refused, without counting one."""
-        return _wait(await self._tallies(connection, allowance, parts), self._clock())
+        return _wait(await self._tallies(connection, (allowance, *parts)), self._clock())
 
     async def consecutive(self, connection: AsyncConnection, allowance: Allowance, *parts: str) -> int:
         """Tries since the last success, however long ago."""
-        tallies = [tally for _, _, tally in await self._tallies(connection, allowance, parts)]
+        tallies = [tally for _, _, tally in await self._tallies(connection, (allowance, *parts))]
         return max(tally.consecutive if tally else 0 for tally in tallies)
 
     async def succeed(self, tx: Transaction, allowance: Allowance, *parts: str) -> None:
         """It was the right one, or there is nothing left to guess: forget the tries."""
-        subjects = [subject for _, subject in self._subjects(allowance, parts)]
+        subjects = [subject for _, subject in self._subjects(allowance, *parts)]
         await tx.connection.execute(_FORGET, {"subjects": subjects})
 
     async def give_back(self, tx: Transaction, allowance: Allowance, *parts: str) -> None:
         """The try was the right one: it does not count, and the others still do (a whole campus may be one source)."""
-        subjects = [subject for _, subject in self._subjects(allowance, parts)]
+        subjects = [subject for _, subject in self._subjects(allowance, *parts)]
         await tx.connection.execute(_GIVE_BACK, {"subjects": subjects})
 
     async def sweep(self, tx: Transaction) -> None:
@@ -202,16 +211,14 @@ class Throttle:
         no_wait = or_(throttles.c.waits_until.is_(None), throttles.c.waits_until <= now)
         await tx.connection.execute(delete(throttles).where(throttles.c.window_began_at <= now - longest, no_wait))
 
-    def _subjects(self, allowance: Allowance, parts: tuple[str, ...]) -> list[tuple[Limit, str]]:
+    def _subjects(self, allowance: Allowance, *parts: str) -> list[tuple[Limit, str]]:
         return [
             (limit, self._keys.mac("throttle", msgspec.json.encode([allowance.kind, place, *parts])).hex())
             for place, limit in enumerate(allowance.limits)
         ]
 
-    async def _tallies(
-        self, connection: AsyncConnection, allowance: Allowance, parts: tuple[str, ...]
-    ) -> list[tuple[Limit, str, Tally | None]]:
-        subjects = self._subjects(allowance, parts)
+    async def _tallies(self, connection: AsyncConnection, *tries: Try) -> list[tuple[Limit, str, Tally | None]]:
+        subjects = [found for each in tries for found in self._subjects(*each)]
         wanted = {"subjects": [subject for _, subject in subjects]}
         tallies = {
             row.subject: Tally(row.failures, row.consecutive, row.window_began_at, row.waits_until)

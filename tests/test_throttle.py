@@ -16,6 +16,8 @@ from backend.throttle import (
     CODE,
     DESTINATION,
     LINK_PAGE,
+    PASSWORD_ACCOUNT,
+    PASSWORD_PAIR,
     PROVISIONAL_ACCOUNT,
     PROVISIONAL_PAIR,
     RESEND,
@@ -24,6 +26,7 @@ from backend.throttle import (
     VOID_LETTER_AFTER,
     Allowance,
     Throttle,
+    Try,
     Wait,
 )
 
@@ -42,8 +45,15 @@ class Day:
         self.now += timedelta(**time)
 
     async def try_(self, allowance: Allowance, *parts: str) -> Wait | None:
+        return await self.try_all((allowance, *parts))
+
+    async def try_all(self, *tries: Try) -> Wait | None:
         async with self.store.write() as tx:
-            return await self.throttle.count(tx, allowance, *parts)
+            return await self.throttle.count_all(tx, *tries)
+
+    async def counted(self, allowance: Allowance, *parts: str) -> int:
+        async with self.store.read() as connection:
+            return await self.throttle.consecutive(connection, allowance, *parts)
 
     async def tries_until_refused(self, allowance: Allowance, *parts: str) -> int:
         for allowed in range(1000):
@@ -155,6 +165,39 @@ async def test_an_account_gets_three_mails_an_hour_and_ten_a_day(day: Day) -> No
 
 async def test_parallel_tries_gain_nothing(day: Day) -> None:
     answers = await asyncio.gather(*(day.try_(PROVISIONAL_PAIR, *PAIR) for _ in range(40)))
+    assert answers.count(None) == 5
+
+
+PASSWORD: tuple[Try, ...] = ((SOURCE, PAIR[1]), (PASSWORD_PAIR, *PAIR), (PASSWORD_ACCOUNT, PAIR[0]))
+
+
+async def test_a_try_that_counts_in_several_ways_counts_in_all_of_them(day: Day) -> None:
+    for number in range(1, 4):
+        assert await day.try_all(*PASSWORD) is None
+        assert [await day.counted(*one) for one in PASSWORD] == [number] * 3
+    assert await day.count_rows() == 3
+
+
+@pytest.mark.parametrize("refusing", range(3), ids=["place", "login at the place", "login"])
+async def test_a_try_that_one_limit_refuses_counts_for_no_other(day: Day, refusing: int) -> None:
+    """Or one place could fill the limit of a login that is tried from everywhere."""
+    await day.tries_until_refused(*PASSWORD[refusing])
+    before = [await day.counted(*one) for one in PASSWORD]
+    for _ in range(5):
+        assert await day.try_all(*PASSWORD) is not None
+    assert [await day.counted(*one) for one in PASSWORD] == before
+    assert await day.count_rows() == 1, "and leaves no trace of the login"
+
+
+async def test_of_several_waits_the_longest_is_told(day: Day) -> None:
+    await day.tries_until_refused(SOURCE, PAIR[1])
+    await day.tries_until_refused(PASSWORD_PAIR, *PAIR)
+    assert await day.try_all(*PASSWORD) == Wait(day.now + timedelta(minutes=5))
+    assert await day.try_all(*reversed(PASSWORD)) == Wait(day.now + timedelta(minutes=5))
+
+
+async def test_parallel_tries_that_count_in_several_ways_gain_nothing(day: Day) -> None:
+    answers = await asyncio.gather(*(day.try_all(*PASSWORD) for _ in range(12)))
     assert answers.count(None) == 5
 
 

@@ -35,15 +35,15 @@ class OwnAddress(Errand):
 
     async def send(self, house: House, tx: Transaction, s: Situation) -> datetime | None:
         account, address = s.known, self.address(s)
-        allowances = (
-            (throttle.RESEND, (account.id, self.purpose, address)),
-            (throttle.SENDER, (account.id,)),
-            (throttle.DESTINATION, (address,)),
+        wait = await house.throttle.count_all(
+            tx,
+            (throttle.RESEND, account.id, self.purpose, address),
+            (throttle.SENDER, account.id),
+            (throttle.DESTINATION, address),
         )
-        for allowance, whose in allowances:
-            if wait := await house.throttle.count(tx, allowance, *whose):
-                s.record.turn.errors[""] = s.say("address_throttled", until=clock_time(s, wait.until))
-                return wait.until
+        if wait:
+            s.record.turn.errors[""] = s.say("address_throttled", until=clock_time(s, wait.until))
+            return wait.until
         until = house.institution.deadline(self.purpose, s.now)
         proof = await house.proofs.issue(
             tx,

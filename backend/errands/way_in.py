@@ -100,14 +100,12 @@ class WayIn(Errand):
         Too many: no mail, and the number of the last one stays.
         """
         address = self.address(s)
-        waits = (
-            await house.throttle.count(tx, throttle.RESEND_ACCOUNT, address.lower()),
-            await house.throttle.count(tx, throttle.RESEND_SOURCE, s.record.source),
-        )
-        if any(waits) and s.claim.number:
+        tries = (throttle.RESEND_ACCOUNT, address.lower()), (throttle.RESEND_SOURCE, s.record.source)
+        too_many = await house.throttle.count_all(tx, *tries) is not None
+        if too_many and s.claim.number:
             return None
         s.claim.number, s.claim.resent_at, s.claim.code_tries = new_number(), s.now, 0
-        if not any(waits):
+        if not too_many:
             mail = Wanted(address, s.claim.number, s.record.id, s.record.locale, self.facts(s))
             tx.after_commit(lambda: house.background.run(self._write(house, mail)))
         return None

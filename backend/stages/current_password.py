@@ -58,13 +58,14 @@ class CurrentPasswordStage(Stage[contract.CurrentPasswordAnswer]):
         async with house.store.write() as tx:
             account = s.account or await find_account(tx.connection, s.claim.login, s.journey.realms)
             whose = account.login if account else s.claim.login.lower()
-            waits = (
-                await house.throttle.count(tx, throttle.SOURCE, s.record.source),
-                await house.throttle.count(tx, throttle.PASSWORD_PAIR, whose, s.record.source),
-                await house.throttle.count(tx, throttle.PASSWORD_ACCOUNT, whose),
+            wait = await house.throttle.count_all(
+                tx,
+                (throttle.SOURCE, s.record.source),
+                (throttle.PASSWORD_PAIR, whose, s.record.source),
+                (throttle.PASSWORD_ACCOUNT, whose),
             )
-        if wait := max((one.until for one in waits if one), default=None):
-            return _Weighed(wait=wait)
+        if wait:
+            return _Weighed(wait=wait.until)
         right = await house.provisioning.verify(whose, answer.password)
         return _Weighed(right=right and account is not None, account_id=account.id if account else "")
 

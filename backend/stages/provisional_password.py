@@ -60,12 +60,9 @@ class ProvisionalPasswordStage(Stage[contract.ProvisionalPasswordAnswer]):
         async with house.store.write() as tx:
             account = await find_account(tx.connection, s.claim.login)
             whose = _counted_as(account, s.claim.login)
-            waits = (
-                await house.throttle.count(tx, throttle.SOURCE, source),
-                await house.throttle.count(tx, throttle.PROVISIONAL_PAIR, whose, source),
-            )
-            if wait := max((w.until for w in waits if w), default=None):
-                return _Weighed(wait=wait)
+            tries = (throttle.SOURCE, source), (throttle.PROVISIONAL_PAIR, whose, source)
+            if wait := await house.throttle.count_all(tx, *tries):
+                return _Weighed(wait=wait.until)
             # A hundred were counted: the next one, counted or made to wait, is one too many.
             spent = await house.throttle.count(tx, throttle.PROVISIONAL_ACCOUNT, whose) is not None
             failures = await house.throttle.consecutive(tx.connection, throttle.PROVISIONAL_ACCOUNT, whose)
