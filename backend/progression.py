@@ -17,6 +17,7 @@ from backend.journeys import JourneyStep
 from backend.route import back_from, first_unfinished, forward_from, progress_at
 from backend.situation import IDLE, LIVING, Situation, Turn
 from backend.stages.catalogue import stage_of
+from backend.stages.current_password import ask_again
 from backend.stages.stage import Outcome, Stay, To
 from backend.suspension import said_of
 
@@ -158,4 +159,5 @@ class Progression:
                 return
             await self.follow(tx, stand, await stage.act(self._house, tx, s, step, answer.action))
         else:
-            await self.follow(tx, stand, await stage.take(self._house, tx, s, step, answer, weighed))
+            asked = ask_again(s, step.place) if stage.changes else None
+            await self.follow(tx, stand, asked or await stage.take(self._house, tx, s, step, answer, weighed))

@@ -15,6 +15,7 @@ class AuthenticatorStage(Stage[contract.PhonePairingAnswer]):
     """Optional unless the journey says ``mandatory``. A phone whose clock is off is told so."""
 
     kind = "phone_pairing"
+    changes = True
     keys = frozenset({"mandatory"})
     words = frozenset({"title", "lead", "label", "act_renew", "act_skip"})
     returnable = False

@@ -25,6 +25,7 @@ class BackupEmailStage(Stage[contract.BackupEmailAnswer]):
     purposes = tuple(_TYPED)
     gives = frozenset({"address"})
     names = frozenset({"current"})
+    changes = True
     words = frozenset({"title", "lead", "label", "confirmation"})
 
     def later_of(self, step: JourneyStep) -> tuple[str, ...]:

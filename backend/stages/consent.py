@@ -13,6 +13,7 @@ class ConsentStage(Stage[contract.ConsentAnswer]):
     """Whether the operator's support may open a session « en tant que »; nothing else depends on it."""
 
     kind = "consent"
+    changes = True
     words = frozenset({"title", "lead", "text", "label"})
 
     def needs(self, step: JourneyStep) -> frozenset[str]:

@@ -29,7 +29,8 @@ class _Weighed:
 class CurrentPasswordStage(Stage[contract.CurrentPasswordAnswer]):
     """One sentence for an unknown login, a wrong password and an account that is not active (domain.md §3.3).
 
-    It lets in, and is asked again before a change that comes late in the visit.
+    It lets in, and is asked again before a change that comes late in the visit: at the menu, so that nobody fills a
+    form in vain, and once more when the form is sent, since a form is left open as easily as a menu.
     """
 
     kind = "current_password"

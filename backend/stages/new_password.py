@@ -29,6 +29,7 @@ class NewPasswordStage(Stage[contract.NewPasswordAnswer]):
     kind = "new_password"
     words = frozenset({"title", "lead", "label", "confirmation"})
     barrier = True
+    changes = True
 
     def needs(self, step: JourneyStep) -> frozenset[str]:
         return frozenset({"person", "address"})

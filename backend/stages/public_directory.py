@@ -13,6 +13,7 @@ class PublicDirectoryStage(Stage[contract.PublicDirectoryAnswer]):
     """Shows the very card that would be public."""
 
     kind = "public_directory"
+    changes = True
     words = frozenset(
         {
             "title",

@@ -5,6 +5,7 @@ from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
 from backend.situation import Situation
+from backend.stages.current_password import ask_again
 from backend.stages.stage import Onward, Outcome, Stage, Stay, framed
 
 
@@ -49,4 +50,4 @@ class RecoveryCodesStage(Stage[contract.RecoveryCodesAnswer]):
         return Onward(notice=s.note_change("recovery_codes"))
 
     async def act(self, house: House, tx: Transaction, s: Situation, step: JourneyStep, action: str) -> Outcome:
-        return Stay(once=await self.enter(house, tx, s, step))
+        return ask_again(s, step.place) or Stay(once=await self.enter(house, tx, s, step))

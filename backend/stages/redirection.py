@@ -17,6 +17,7 @@ class RedirectionStage(Stage[contract.RedirectionAnswer]):
     kind = "redirection"
     keys = frozenset({"mandatory"})
     later = ("link_sent:redirection",)
+    changes = True
     words = frozenset({"title", "lead", "redirect", "label", "keep_copy"})
 
     def finished(self, s: Situation, step: JourneyStep) -> bool:

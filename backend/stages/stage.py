@@ -70,6 +70,8 @@ class Stage(Generic[A]):
     """Kinds, or ``link_sent:purpose``, that must come after it for the same people."""
     barrier: ClassVar[bool] = False
     """Once it is behind, nobody goes back to it nor before it."""
+    changes: ClassVar[bool] = False
+    """Its answer changes an active account, so that it asks for a password given a moment ago."""
     returnable: ClassVar[bool] = True
     """Whether going back may stop here."""
 
