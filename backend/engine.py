@@ -176,6 +176,7 @@ class Engine:
                 raise ResumptionRefused
             if not await use_hand_over(tx, mac, s.now):  # another screen was faster
                 raise ResumptionRefused
+            await house.throttle.give_back(tx, throttle.CODE, source)
             await end_seats(tx, enrolment_id, s.now)
             token = await open_seat(tx, enrolment_id, s.now)
             s.record.seat += 1

@@ -9,11 +9,13 @@ from structlog.testing import capture_logs
 
 from api_client import contract
 from api_client.secret import Secret
+from backend import throttle
 from backend.database.tables import inquiries, mails
 from backend.fields import idcc
 from backend.portal.register import MOST, Found, RegisterUnavailable
 from tests.backend_house import BackendHouse
 from tests.registering import Registering, account_of, registering, somebody
+from tests.trying import tried
 
 pytest_plugins = ["tests.portal_fixtures"]
 
@@ -148,6 +150,14 @@ async def test_one_source_tries_thirty_numbers_an_hour(portal: BackendHouse) -> 
     step = await one.screen.say(contract.MemberNumberAnswer(number="AD000001"))
     assert "number" in step.errors
     assert (await one.said()).member_number_tries == 0, "it was not compared"
+
+
+async def test_the_right_numbers_of_a_company_behind_one_address_are_given_back(portal: BackendHouse) -> None:
+    one = await registering(portal, somebody(), "member_number")
+    await tried(portal, 29, throttle.MEMBER_NUMBER, "192.0.2.1")
+    step = await one.screen.say(contract.MemberNumberAnswer(number="AD000001"))
+    assert not isinstance(step, contract.MemberNumber), step.errors
+    await tried(portal, 1, throttle.MEMBER_NUMBER, "192.0.2.1")
 
 
 async def test_a_closed_one_that_is_known_is_told_and_left_to_an_adviser(portal: BackendHouse) -> None:

@@ -9,7 +9,7 @@ from backend import throttle
 from backend.audit import Channel
 from backend.database.store import Transaction
 from backend.errands.errand import Errand, Waiting
-from backend.errands.typed import find_typed
+from backend.errands.typed import find_typed, give_code_back
 from backend.house import House
 from backend.mail.composition import Kind
 from backend.proofs import Proof, new_number
@@ -93,6 +93,7 @@ class OwnAddress(Errand):
             return Stay({"code": s.say("code_exhausted")})
         if found is None or found.id != awaited.id or not await house.proofs.prove(tx, awaited):
             return Stay({"code": s.say("code_wrong")})
+        await give_code_back(house, tx, s)
         await self.accept(house, tx, s.known, awaited, "tui")
         return await self.follow(house, tx, s, s.known, awaited)
 

@@ -18,6 +18,11 @@ async def count_code(house: House, s: Situation) -> datetime | None:
     return wait.until if wait else None
 
 
+async def give_code_back(house: House, tx: Transaction, s: Situation) -> None:
+    """It was the right one: no guess, and it leaves the others of its source theirs."""
+    await house.throttle.give_back(tx, throttle.CODE, s.record.source)
+
+
 async def find_typed(house: House, tx: Transaction, typed: Secret) -> tuple[bool, Proof | None]:
     """Whether it has the form of a code or of a link, and the proof it belongs to."""
     text = typed.reveal()

@@ -16,7 +16,7 @@ from backend.audit import Channel
 from backend.database.store import Transaction
 from backend.deadlines import is_over
 from backend.errands.errand import Errand, Waiting
-from backend.errands.typed import find_typed
+from backend.errands.typed import find_typed, give_code_back
 from backend.house import House
 from backend.mail.composition import Kind
 from backend.proofs import CODE_TRIES, Proof, new_number
@@ -165,6 +165,7 @@ class WayIn(Errand):
         if not self.lets_in(account):
             return Stay({"code": s.say("code_wrong")})
         s.claim.code_tries = 0
+        await give_code_back(house, tx, s)
         if await house.proofs.prove(tx, proof):
             await self.accept(house, tx, account, proof, "tui")
         return await self.follow(house, tx, s, account, proof)

@@ -81,6 +81,7 @@ class MemberNumberStage(Stage[contract.MemberNumberAnswer]):
             left = _left(s)
             key = "member_number_wrong" if left > 0 else "member_number_exhausted"
             return Stay({"number": s.say(key, left=left)}, values=typed)
+        await house.throttle.give_back(tx, throttle.MEMBER_NUMBER, s.record.source)
         said.attach("to_review" if said.site and said.site.closed else "attached", found.idcc)
         return Onward()
 
