@@ -1,4 +1,4 @@
-"""How long is left, told as rarely as it can be: each minute, and each second at the very end."""
+"""How long is left, told as rarely as it can be: each minute, each five seconds, and each second at the very end."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +14,9 @@ _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _BY_SECONDS = 5 * _MINUTE
-"""Seconds are told below this; above, a line that changes each second would only cost bytes and calm."""
+"""Seconds are told below this; above, a line that changes often would only cost bytes and calm."""
+_STEP, _EACH_SECOND = 5, 10
+"""They change by five, and one by one in the last ten."""
 
 
 def in_words(seconds: int) -> str:
@@ -51,7 +53,7 @@ class Countdown:
         left = max(0.0, (self._until - self._clock.now()).total_seconds())
         self._tell(-int(-left // 1))
         if left:
-            step = 1 if left <= _BY_SECONDS + 1 else _MINUTE
+            step = _MINUTE if left > _BY_SECONDS + 1 else _STEP if left > _EACH_SECOND else 1
             # A moment later than the edge, since a timer that fires early would tell the same words again.
             self._timer = self._owner.set_timer((left % step or step) + 0.01, self.start)
 

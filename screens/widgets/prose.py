@@ -1,5 +1,6 @@
 """Words on the screen, from wherever they come: never markup, never a control character."""
 
+import re
 from collections.abc import Iterable
 
 from textual.content import Content
@@ -8,6 +9,8 @@ from textual.widgets import Static
 import screens.widgets.line_ends  # noqa: F401 - from now on lines end where they should
 from api_client.wording import clean
 from screens.looks import worn
+
+_FIGURE = re.compile("[0-9]")
 
 
 def plain(text: str) -> Content:
@@ -32,6 +35,8 @@ class Prose(Static):
         """Say ``text`` instead; nothing is redrawn when it is the same."""
         if text == self.text:
             return
+        # A countdown mostly changes a figure for another one: the page need not be laid out anew each second for that.
+        other_room = _FIGURE.sub("0", text) != _FIGURE.sub("0", self.text)
         self.text = text
-        self.update(plain(text))
+        self.update(plain(text), layout=other_room)
         self.set_class(not text, "-silent")
