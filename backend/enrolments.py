@@ -43,6 +43,12 @@ async def living_of(tx: Transaction, account_id: str) -> list[EnrolmentRecord]:
     return [_record(row) for row in await tx.connection.execute(_LIVING, {"account": account_id})]
 
 
+async def nobody_s_waiting(connection: AsyncConnection, since: datetime) -> list[str]:
+    """Ids of the enrolments that wait before anybody was proved, and whose screen was heard ``since``."""
+    waits = (enrolments.c.status == "waiting", enrolments.c.account_id.is_(None), enrolments.c.heard_at >= since)
+    return list((await connection.execute(select(enrolments.c.id).where(*waits))).scalars())
+
+
 async def insert_record(tx: Transaction, record: EnrolmentRecord) -> None:
     await tx.connection.execute(_INSERT, {"id": record.id, **_columns(record)})
 

@@ -55,6 +55,7 @@ class Parts:
     async def close(self) -> None:
         """Finish what is under way; nothing is lost, since what is due is in the database."""
         self.house.changes.tell_all()
+        self.house.store.stop_insisting()
         if self.house.sign_ins:
             await self.house.sign_ins.stop()
         await self.resumption.stop()

@@ -1,5 +1,6 @@
 """A phone paired with the application: A-39 to A-46 of domain.md §18, with the people of ``sign_in_users.csv``."""
 
+import asyncio
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,11 @@ from api_client import contract
 from backend.commands.portraits import portray
 from backend.database.tables import audit, devices
 from backend.journeys import SHIPPED
+from backend.sign_in.device_grant import Refusal
+from backend.sign_in.identity import Identity
+from backend.sign_in.issuer import RoundTrip
 from tests.backend_house import BackendHouse, Screen, open_house
+from tests.busy import keep_busy
 from tests.phones import IPHONE, PhoneBrowser
 from tests.signing_in import AGNES, USERS, asked, code_shown, offer_of, signed_in
 
@@ -317,3 +322,42 @@ async def test_the_mail_s_link_revokes_the_phone(house: BackendHouse) -> None:
     assert await house.count(devices, devices.c.revoked_at.is_(None)) == 0
     assert (await browser.open(link)).status == 404
     assert (await browser.open(f"{link[:-1]}{'A' if link[-1] != 'A' else 'B'}")).status == 404
+
+
+# ------------------------------------------------------------------------------------------------ a busy database
+
+
+async def test_a_busy_database_loses_no_phone_that_signed_in(
+    house: BackendHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the provider gave it is redeemed once; its page waits until that is written."""
+    screen = await signed_in(house)
+    phone = PhoneBrowser(house, agent=IPHONE)
+    await phone.claim((await offer_of(screen)).link.reveal())
+    keep_busy(monkeypatch, house.house.store, 1, 2)
+    await phone.sign_in(AGNES)
+    assert phone.page.status == 200
+    assert isinstance(await screen.look(), contract.DeviceConfirmation)
+
+
+async def test_a_page_that_is_loaded_twice_is_redeemed_once(
+    house: BackendHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody pressed « reload » while the first was still waiting for the database."""
+    screen = await signed_in(house)
+    phone = PhoneBrowser(house, agent=IPHONE)
+    await phone.claim((await offer_of(screen)).link.reveal())
+    sent_back = await phone.http.post(phone.page.sends_to, data={**phone.page.form, "user": AGNES})
+    keep_busy(monkeypatch, house.house.store, *range(1, 10))
+    issuer, redeemed = house.parts.phones.issuer, []
+    redeem = issuer.redeem
+
+    async def counted(code: str, trip: RoundTrip, return_address: str) -> Identity | Refusal:
+        redeemed.append(trip)
+        return await redeem(code, trip, return_address)
+
+    monkeypatch.setattr(issuer, "redeem", counted)
+    address = sent_back.headers["location"]
+    await asyncio.gather(phone.open(address), phone.open(address))
+    assert len(redeemed) == 1
+    assert isinstance(await screen.look(), contract.DeviceConfirmation)

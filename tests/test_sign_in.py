@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from backend.commands.portraits import portray
 from backend.database.tables import accounts, devices, sign_ins
 from backend.sign_in.waiting import SignIns
 from tests.backend_house import START, BackendHouse, MovableClock, Screen, open_house
+from tests.busy import keep_busy
 from tests.fake_entra import FakeEntra
 from tests.signing_in import asked, code_shown
 
@@ -169,15 +171,88 @@ async def test_a_provider_that_is_down_is_waited_for(house: BackendHouse, entra:
 async def test_a_restart_takes_the_sign_in_up(house: BackendHouse, entra: FakeEntra) -> None:
     screen = await house.begun("phone-pairing")
     await code_shown(screen)
-    await waiting(house).stop()
     entra.says = ""
     house.clock.move(seconds=5)
+    async with started_again(house, entra):
+        await _signed_in(screen)
+    assert screen.kind == "phone_pairing"
+
+
+@asynccontextmanager
+async def started_again(house: BackendHouse, entra: FakeEntra) -> AsyncIterator[None]:
+    """The service of now ends, and another takes up what it left."""
+    await waiting(house).stop()
     another = SignIns(house.house.store, house.house.keys, house.clock, entra.issuer())
     another.screens = waiting(house).screens
     await another.start()
-    await _signed_in(screen)
+    try:
+        yield
+    finally:
+        await another.stop()
+
+
+async def test_a_restart_asks_for_the_code_that_was_promised(house: BackendHouse, entra: FakeEntra) -> None:
+    """The provider was down, and « leave this screen open » was said: nothing but the screen knows of it."""
+    entra.down = True
+    screen = await house.begun("phone-pairing")
+    assert (await code_shown(screen)).errors == {"": sentence(house, "sign_in_silent")}
+    entra.down = False
+    async with started_again(house, entra), asyncio.timeout(5):
+        while (await code_shown(screen)).user_code == "":
+            await asyncio.sleep(0.01)
+    assert screen.step.errors == {}
+
+
+@pytest.mark.parametrize("gone", ["declined", "silent for long"])
+async def test_a_restart_asks_for_no_code_that_nobody_waits_for(
+    house: BackendHouse, entra: FakeEntra, gone: str
+) -> None:
+    screen = await house.begun("phone-pairing")
+    if gone == "declined":
+        await code_shown(screen)
+        entra.says = "authorization_declined"
+        await asked(house, screen)
+    else:
+        entra.down = True
+        await code_shown(screen)
+        house.clock.move(minutes=31)
+    before = entra.times("devicecode")
+    async with started_again(house, entra):
+        assert await promised(house) == []
+    assert entra.times("devicecode") == before
+
+
+async def promised(house: BackendHouse) -> list[str]:
+    async with house.house.store.read() as connection:
+        return await waiting(house).screens.promised(connection)
+
+
+async def test_a_screen_that_is_gone_is_asked_for_no_longer_and_again_when_it_comes_back(
+    house: BackendHouse, entra: FakeEntra
+) -> None:
+    entra.down = True
+    screen = await house.begun("phone-pairing")
+    await code_shown(screen)
+    assert await waiting(house).fetch(screen.enrolment.id) is False, "it is there: again"
+    house.clock.move(minutes=31)
+    assert await waiting(house).fetch(screen.enrolment.id) is True, "that is the end of it"
+    entra.down = False
+    step = await screen.look()
+    assert step.errors == {}, "what was said half an hour ago is true no longer"
+    assert (await code_shown(screen)).user_code == "FJCKH7W3Q"
+
+
+async def test_a_busy_database_loses_nobody_who_signed_in(
+    house: BackendHouse, entra: FakeEntra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The provider says it once; a second question would hear that the code is spent."""
+    screen = await house.begun("phone-pairing")
+    await code_shown(screen)
+    entra.says = ""
+    keep_busy(monkeypatch, house.house.store, 2, 3)  # after the one that claims the question
+    await asked(house, screen)
     assert screen.kind == "phone_pairing"
-    await another.stop()
+    assert entra.times("token") == 1
 
 
 async def _signed_in(screen: Screen) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from backend.database import store as store_module
 from backend.database.store import Store, StoreUnavailable, Transaction
 from backend.database.tables import metadata, throttles
+from tests.busy import keep_busy
 
 NOW = datetime(2026, 9, 1, 8, 0, 0, 123456, tzinfo=UTC)
 
@@ -114,6 +115,33 @@ async def test_a_lock_held_by_another_program_is_told_in_time(
         await add(tx, "later")
     await impatient.close()
     assert await count(store) == 1
+
+
+async def test_whoever_insists_is_served_once_the_database_is_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_busy(monkeypatch, store, 1, 2, 3)
+    await store.insist(lambda tx: add(tx, "late"))
+    assert await count(store) == 1
+
+
+async def test_nobody_insists_on_what_is_worth_nothing_any_more(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_busy(monkeypatch, store, 1, 2, 3)
+    worth = iter((True, False))
+    with pytest.raises(StoreUnavailable):
+        await store.insist(lambda tx: add(tx, "never"), lambda: next(worth))
+    assert await count(store) == 0
+
+
+async def test_nobody_who_insists_holds_up_the_end(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_busy(monkeypatch, store, 1, 2)
+    monkeypatch.setattr(store_module, "_FIRST_PAUSE", 3600)
+    insisting = asyncio.create_task(store.insist(lambda tx: add(tx, "never")))
+    await asyncio.sleep(0)
+    store.stop_insisting()
+    async with asyncio.timeout(5):
+        with pytest.raises(StoreUnavailable):
+            await insisting
 
 
 async def test_a_kill_in_mid_transaction_leaves_the_last_commit(store: Store, tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ lock; writers of this process queue in order before it (measured: competing writ
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from math import ceil
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
+import structlog
 from sqlalchemy import event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -23,6 +24,11 @@ from backend.database.sqlite_driver import Connection
 
 BUSY_SECONDS = 4
 """How long a write waits, for its turn and for a lock of another process together, before the service is said busy."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+"""Seconds between the tries of whoever insists."""
+
+_T = TypeVar("_T")
+_log = structlog.get_logger()
 
 
 class StoreUnavailable(Exception):
@@ -56,6 +62,7 @@ class Store:
         self._turn = asyncio.Lock()
         self._patience_until = 0.0
         """Of the one who has the turn, on the monotonic clock."""
+        self._stops = asyncio.Event()
 
     @classmethod
     def in_folder(cls, data: Path) -> "Store":
@@ -115,6 +122,27 @@ class Store:
                 transaction = Transaction(connection)
                 yield transaction
         await transaction._run_then()
+
+    async def insist(self, act: Callable[[Transaction], Awaitable[_T]], worth: Callable[[], bool] = lambda: True) -> _T:
+        """``act`` in one transaction, again after a growing pause while the database cannot: for what was promised, or
+        what nobody can be asked for twice. Raises StoreUnavailable once no other try is ``worth`` it, and when the
+        service stops."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                async with self.write() as tx:
+                    return await act(tx)
+            except StoreUnavailable as error:
+                _log.warning("write_put_off", why=str(error))
+                if self._stops.is_set() or not worth():
+                    raise
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stops.wait(), pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def stop_insisting(self) -> None:
+        """The service stops: whoever insists tries once more, and no longer."""
+        self._stops.set()
 
     @asynccontextmanager
     async def reshape(self) -> AsyncIterator[AsyncConnection]:

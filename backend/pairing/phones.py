@@ -3,10 +3,13 @@
 Looking changes nothing: whatever scans a QR code may fetch its address before a person does.
 """
 
+import asyncio
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Literal
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -32,6 +35,8 @@ Standing = State | Literal["late", "desktop_lost"]
 
 PairingAction = Literal["pairing.claimed", "pairing.paired", "pairing.refused"]
 
+_INSIST_SECONDS = 20
+"""How long a browser is kept that comes back while the database is busy: what it brings works once."""
 _DECLINED = ("access_denied", "authorization_declined")
 _log = structlog.get_logger()
 
@@ -53,6 +58,8 @@ class Phones:
 
     def __init__(self, house: House, progression: Progression) -> None:
         self._house, self._desk = house, Desk(progression)
+        self._returns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """One return of a phone at a time, so that a page loaded twice is redeemed once."""
 
     @property
     def issuer(self) -> Issuer:
@@ -122,6 +129,14 @@ class Phones:
 
     async def return_from_issuer(self, token: Secret, said: Mapping[str, str]) -> bool:
         """The browser comes back from its provider. False when it was not sent there by us."""
+        async with self._house.store.read() as connection:
+            pairing = await self._house.pairings.by_phone(connection, token)
+        if pairing is None:
+            return False
+        async with self._returns.setdefault(pairing.id, asyncio.Lock()):
+            return await self._come_back(token, said)
+
+    async def _come_back(self, token: Secret, said: Mapping[str, str]) -> bool:
         house = self._house
         async with house.store.read() as connection:
             pairing = await house.pairings.by_phone(connection, token)
@@ -132,15 +147,8 @@ class Phones:
         trip = house.pairings.trip_of(pairing)
         if not hmac.compare_digest(said.get("state", "").encode(), trip.state.encode()):
             return False
-        answer = await self._identity(said, trip)
-        async with house.store.write() as tx:
-            stand = await self._desk.of(tx.connection, pairing)
-            if stand is None or pairing.is_over(house.clock()):
-                await house.pairings.move(tx, pairing, "revoked")
-            elif isinstance(answer, Identity):
-                await self._signed_in(tx, stand, pairing, answer)
-            else:
-                await self._refuse(tx, stand, pairing, "declined" if answer == "declined" else "failed", answer)
+        answer, patience_until = await self._identity(said, trip), monotonic() + _INSIST_SECONDS
+        await house.store.insist(lambda tx: self._told(tx, pairing, answer), lambda: monotonic() < patience_until)
         return True
 
     async def _identity(self, said: Mapping[str, str], trip: RoundTrip) -> Identity | Refusal:
@@ -151,6 +159,16 @@ class Phones:
         except (IssuerDistrusted, NoAddress) as error:
             _log.error("issuer_distrusted", why=str(error) or type(error).__name__)
             return "bad_code"
+
+    async def _told(self, tx: Transaction, pairing: Pairing, answer: Identity | Refusal) -> None:
+        """What the provider said of whoever holds this phone."""
+        stand = await self._desk.of(tx.connection, pairing)
+        if stand is None or pairing.is_over(self._house.clock()):
+            await self._house.pairings.move(tx, pairing, "revoked")
+        elif isinstance(answer, Identity):
+            await self._signed_in(tx, stand, pairing, answer)
+        else:
+            await self._refuse(tx, stand, pairing, "declined" if answer == "declined" else "failed", answer)
 
     async def _signed_in(self, tx: Transaction, stand: Stand, pairing: Pairing, identity: Identity) -> None:
         """The same person on both, or nobody: the code carries no name, so this is what says whose phone it is."""

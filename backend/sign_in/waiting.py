@@ -1,7 +1,8 @@
 """Waiting for people to sign in with their browser: a code for each, and the provider asked until it knows who it was.
 
-One task an enrolment. What it needs to go on is in the database, so a restart takes every sign-in up where it was; and
-each question is claimed there first, so that two processes never ask faster than the provider allows.
+One task an enrolment. What it needs to go on is in the database, so a restart takes every sign-in up where it was,
+with a code or still without one; and each question is claimed there first, so that two processes never ask faster than
+the provider allows.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 import structlog
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api_client.secret import Secret
 from backend.clock import Clock
@@ -35,6 +37,9 @@ _log = structlog.get_logger()
 class Screens(Protocol):
     """Whoever shows it: each is told inside a transaction, and does nothing when the screen is elsewhere by now."""
 
+    async def promised(self, connection: AsyncConnection) -> list[str]:
+        """The screens, heard of lately, that wait for a code and have none yet."""
+
     async def offered(self, tx: Transaction, enrolment_id: str, code: DeviceCode, expires_at: datetime) -> bool:
         """Here is the code to type. False when nobody waits for it any more."""
 
@@ -59,8 +64,11 @@ class SignIns:
         """Take up what an earlier life left."""
         async with self._store.read() as connection:
             ids = (await connection.execute(select(sign_ins.c.enrolment_id))).scalars().all()
+            promised = await self.screens.promised(connection)
         for enrolment_id in ids:
             self._attend(enrolment_id, self._until_known(enrolment_id))
+        for enrolment_id in promised:
+            self.begin(enrolment_id)
 
     async def stop(self) -> None:
         """What is unfinished stays for the next start."""
@@ -120,7 +128,7 @@ class SignIns:
     # ------------------------------------------------------------------------------------ what they do each time
 
     async def fetch(self, enrolment_id: str) -> bool:
-        """Ask for a code once. False when the provider is silent: try again."""
+        """Ask for a code once. False when the provider is silent and the screen is there: try again."""
         try:
             code = await self.issuer.new_device_code()
         except IssuerUnavailable:
@@ -203,10 +211,14 @@ class SignIns:
         return None
 
     async def _arrive(self, enrolment_id: str, identity: Identity) -> None:
-        async with self._store.write() as tx:
+        """The provider says once who it was: however long the database takes, it is not asked again."""
+
+        async def let_in(tx: Transaction) -> None:
             gone = await tx.connection.execute(delete(sign_ins).where(sign_ins.c.enrolment_id == enrolment_id))
             if gone.rowcount == 1:
                 await self.screens.arrived(tx, enrolment_id, identity)
+
+        await self._store.insist(let_in)
 
     async def _give_up(self, enrolment_id: str, error: IssuerDistrusted) -> None:
         _log.error("issuer_distrusted", why=str(error))

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from api_client import contract
+from api_client.contract import Status
 from backend import throttle
 from backend.database.store import Transaction
 from backend.house import House
 from backend.journeys import JourneyStep
-from backend.situation import Situation
+from backend.situation import IDLE, Situation
 from backend.stages.stage import Outcome, Stage, To, clock_time, framed
 
 
@@ -27,6 +28,11 @@ class SignInStage(Stage[contract.Answer]):
 
     def finished(self, s: Situation, step: JourneyStep) -> bool:
         return s.account is not None
+
+    def overdue(self, s: Situation, step: JourneyStep) -> tuple[Status, Outcome] | None:
+        """A screen that comes back: no code was asked for any more while it was silent."""
+        gone = s.now - s.record.heard_at > IDLE
+        return ("waiting", To(step.place)) if gone and awaits_code(s) else None
 
     async def enter(self, house: House, tx: Transaction, s: Situation, step: JourneyStep) -> object:
         """The code comes a moment later: nobody is asked over a network inside a transaction."""
@@ -60,3 +66,9 @@ class SignInStage(Stage[contract.Answer]):
 
     async def act(self, house: House, tx: Transaction, s: Situation, step: JourneyStep, action: str) -> Outcome:
         return To(step.place)
+
+
+def awaits_code(s: Situation) -> bool:
+    """Whether this screen was promised a code, or that one would be asked for again, and has none yet."""
+    turn = s.record.turn
+    return turn.values.get("why") in (None, "silent") and not turn.values.get("user_code") and not turn.errors
