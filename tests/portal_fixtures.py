@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.backend_house import BackendHouse
-from tests.registering import open_portal
+from tests.registering import Moody, open_portal
 
 
 @pytest.fixture
@@ -29,3 +29,10 @@ async def either(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     """One after the other."""
     async with open_portal(tmp_path / "data", address_first=request.param) as house:
         yield house
+
+
+@pytest.fixture
+def moody(portal: BackendHouse) -> Moody:
+    register = Moody()
+    object.__setattr__(portal.house, "register", register)
+    return register

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from api_client.secret import Secret
 from backend.accounts import load_account
 from backend.commands.portal import admit_companies, admit_contacts
 from backend.journeys import SHIPPED
+from backend.portal.register import Found, RegisterUnavailable
 from backend.portal.registrants import find_registrant
 from backend.portal.registration import Registration
 from backend.situation import Account
@@ -178,6 +180,43 @@ async def registering(
 def somebody(**changes: Any) -> Registrant:
     """Nobody's contact, of an establishment that the operator knows."""
     return replace(Registrant("SERRANE", "Inès", "ines.serrane@courriel.example"), **changes)
+
+
+async def named(house: BackendHouse, number: str, belongs_as: str = "adherent", **changes: str) -> Registering:
+    """Somebody who has just typed that number."""
+    one = await registering(house, somebody(**changes), "establishment")
+    await one.screen.say(contract.EstablishmentAnswer(type=belongs_as, number=number))
+    return one
+
+
+async def come_back(house: BackendHouse, code: str) -> Registering:
+    """« J’ai déjà reçu un code »."""
+    one = Registering(house, await house.begun(JOURNEY), somebody())
+    await one.screen.act("code")
+    step = await one.screen.say(contract.ActivationCodeAnswer(code=Secret(code)))
+    if isinstance(step, contract.TakeOver):
+        await one.take(step)
+    return one
+
+
+class Moody:
+    """A company register that answers, once it is told to."""
+
+    def __init__(self) -> None:
+        self.found: tuple[Found, ...] | None = None
+        self.asked, self.asks, self.rest = 0, True, timedelta(seconds=30)
+
+    async def find(self, siret: str) -> Found | None:
+        return next((one for one in await self.of_siren(siret[:9]) if one.siret == siret), None)
+
+    async def of_siren(self, siren: str) -> tuple[Found, ...]:
+        self.asked += 1
+        if self.found is None:
+            raise RegisterUnavailable(self.rest, asked=self.asks)
+        return self.found
+
+    async def close(self) -> None:
+        pass
 
 
 @asynccontextmanager

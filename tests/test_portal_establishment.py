@@ -1,63 +1,22 @@
-"""The establishment: found, chosen, refused; its number, its agreement; and a register that does not answer."""
-
-import asyncio
-import json
-from datetime import timedelta
+"""The establishment: found, chosen, refused; its number, its agreement."""
 
 import pytest
-from structlog.testing import capture_logs
 
 from api_client import contract
 from api_client.secret import Secret
 from backend import throttle
-from backend.database.tables import inquiries, mails
+from backend.database.tables import inquiries
 from backend.fields import idcc
-from backend.portal.register import MOST, Found, RegisterUnavailable
+from backend.portal.register import MOST, Found
 from tests.backend_house import BackendHouse
-from tests.registering import Registering, account_of, registering, somebody
+from tests.registering import Moody, come_back, named, registering, somebody
 from tests.trying import tried
 
 pytest_plugins = ["tests.portal_fixtures"]
 
-PICKY = "00001019900016"
-
 
 def said(house: BackendHouse, key: str, **values: object) -> str:
     return house.house.library.say(key, "fr", **values)
-
-
-class Moody:
-    """A company register that answers, once it is told to."""
-
-    def __init__(self) -> None:
-        self.found: tuple[Found, ...] | None = None
-        self.asked = 0
-
-    async def find(self, siret: str) -> Found | None:
-        return next((one for one in await self.of_siren(siret[:9]) if one.siret == siret), None)
-
-    async def of_siren(self, siren: str) -> tuple[Found, ...]:
-        self.asked += 1
-        if self.found is None:
-            raise RegisterUnavailable(timedelta(seconds=30))
-        return self.found
-
-    async def close(self) -> None:
-        pass
-
-
-@pytest.fixture
-def moody(portal: BackendHouse) -> Moody:
-    register = Moody()
-    object.__setattr__(portal.house, "register", register)
-    return register
-
-
-async def named(house: BackendHouse, number: str, belongs_as: str = "adherent", **changes: str) -> Registering:
-    """Somebody who has just typed that number."""
-    one = await registering(house, somebody(**changes), "establishment")
-    await one.screen.say(contract.EstablishmentAnswer(type=belongs_as, number=number))
-    return one
 
 
 async def test_of_a_siren_the_active_ones_are_listed_head_office_first(portal: BackendHouse) -> None:
@@ -218,17 +177,29 @@ async def test_another_number_forgets_what_followed_from_the_first(portal: Backe
     assert (await one.said()).establishments == ()
 
 
-# ---------------------------------------------------------------------- a register that does not answer
+async def test_one_place_has_ten_numbers_a_minute_looked_up(portal: BackendHouse, moody: Moody) -> None:
+    """Nobody uses up what INSEE answers to everybody: beyond it nothing is asked, and nothing waits to be."""
+    moody.found = ()
+    one = await registering(portal, somebody(), "establishment")
+    for wrong in ("123", *["000 010 074"] * 10):
+        await one.screen.say(contract.EstablishmentAnswer(type="adherent", number=wrong))
+    assert one.step.errors == {"number": said(portal, "establishment_unknown")}
+    other = await registering(portal, somebody(email="jean.loge@courriel.example"), "establishment")
+    for same_place in (one, other):
+        step = await same_place.screen.say(contract.EstablishmentAnswer(type="adherent", number="000 010 017"))
+        assert isinstance(step, contract.Establishment)
+        assert step.errors == {"number": said(portal, "establishment_wait")}
+        assert (step.type, step.number) == ("adherent", "000 010 017"), "to be sent again as it is"
+    assert moody.asked == 10
+    assert await portal.count(inquiries) == 0
 
-
-async def come_back(house: BackendHouse, code: str) -> Registering:
-    """« J’ai déjà reçu un code »."""
-    one = Registering(house, await house.begun("portal-registration"), somebody())
-    await one.screen.act("code")
-    step = await one.screen.say(contract.ActivationCodeAnswer(code=Secret(code)))
-    if isinstance(step, contract.TakeOver):
-        await one.take(step)
-    return one
+    elsewhere = await registering(portal, "R09", "establishment", source="192.0.2.2")
+    moody.found = (Found(siret="00001007400011", active=True),)
+    await elsewhere.screen.say(contract.EstablishmentAnswer(type="adherent", number="000 010 074"))
+    assert elsewhere.kind == "idcc", "others have theirs"
+    portal.clock.move(seconds=61)
+    await one.screen.say(contract.EstablishmentAnswer(type="adherent", number="000 010 074"))
+    assert one.kind == "idcc"
 
 
 async def test_two_screens_of_one_registration_are_told_whom_to_ask_here(portal: BackendHouse) -> None:
@@ -241,148 +212,3 @@ async def test_two_screens_of_one_registration_are_told_whom_to_ask_here(portal:
     assert isinstance(step, contract.TakeOver)
     assert "https://operateur.example/contact" in step.lead
     assert portal.house.institution.support_email not in step.lead
-
-
-async def test_a_waiting_screen_goes_on_by_itself_when_the_register_answers(portal: BackendHouse, moody: Moody) -> None:
-    """A-36."""
-    one = await named(portal, PICKY)
-    assert isinstance(one.step, contract.Pending)
-    assert "000 010 199 00016" in one.step.lead
-    assert one.screen.enrolment.status == "waiting"
-    portal.clock.move(seconds=5)
-    assert await portal.parts.resumption.look_again() > 0
-    asked = moody.asked
-    await portal.parts.resumption.look_again()
-    assert moody.asked == asked, "the register said how long to wait"
-    portal.clock.move(seconds=30)
-    moody.found = (Found(siret=PICKY, name="SOCIETE FICTIVE", active=True),)
-    poll = asyncio.create_task(one.screen.client.await_change(one.screen.enrolment, 25))
-    await asyncio.sleep(0.05)
-    await portal.parts.resumption.look_again()
-    told = await asyncio.wait_for(poll, 1)
-    assert told is not None
-    assert isinstance(told.step, contract.Idcc)
-    assert await portal.count(inquiries) == 0
-    assert await portal.count(mails, mails.c.kind == "M14") == 0, "who is there needs no mail"
-
-
-async def test_who_left_is_written_to_and_comes_back_where_they_were(portal: BackendHouse, moody: Moody) -> None:
-    one = await named(portal, PICKY)
-    portal.clock.move(hours=3)
-    moody.found = (
-        Found(siret=PICKY, name="SOCIETE FICTIVE", active=True, head_office=True),
-        Found(siret="00001019900024", name="SOCIETE FICTIVE", active=True),
-    )
-    await portal.parts.resumption.look_again()
-    mail = await portal.newest_mail(one.who.email)
-    assert mail.subject == "Reprenez votre inscription à Mon Espace Exemple"
-    again = await come_back(portal, mail.code)
-    assert again.kind == "idcc", "everything before was done already"
-    await portal.press(mail)
-    await again.screen.say(contract.IdccAnswer(code="1979"))
-    await again.walk()
-    assert again.kind == "done"
-    assert (await account_of(portal, one.who.email)).status == "active"
-
-
-async def test_a_screen_that_slept_meanwhile_goes_on_when_it_wakes(portal: BackendHouse, moody: Moody) -> None:
-    one = await named(portal, PICKY)
-    portal.clock.move(minutes=10)
-    moody.found = (Found(siret=PICKY, active=True),)
-    await portal.parts.resumption.look_again()
-    assert isinstance(await one.screen.look(), contract.Idcc)
-    assert await portal.count(mails, mails.c.kind == "M14") == 1
-
-
-async def test_an_inquiry_that_was_forgotten_is_made_again(portal: BackendHouse, moody: Moody) -> None:
-    one = await named(portal, PICKY)
-    async with portal.house.store.write() as tx:
-        await portal.house.inquiries.withdraw(tx, (await one.said()).inquiry)
-    again = await come_back(portal, (await portal.newest_mail(one.who.email)).code)
-    assert isinstance(again.step, contract.Pending)
-    assert await portal.count(inquiries) == 1
-
-
-async def test_a_number_that_nobody_knows_after_all_leads_back_to_it(portal: BackendHouse, moody: Moody) -> None:
-    one = await named(portal, PICKY)
-    portal.clock.move(seconds=6)
-    moody.found = ()
-    await portal.parts.resumption.look_again()
-    step = await one.screen.look()
-    assert isinstance(step, contract.Establishment)
-    assert step.notice == said(portal, "establishment_unknown")
-    assert step.number == "000 010 199 00016"
-
-
-async def test_an_inquiry_survives_a_restart_and_ends_with_another_number(portal: BackendHouse, moody: Moody) -> None:
-    """It is a row of the database, and there is one a registration."""
-    one = await named(portal, PICKY)
-    assert await portal.count(inquiries) == 1
-    await one.screen.back()
-    await one.screen.say(contract.EstablishmentAnswer(type="adherent", number=PICKY))
-    assert await portal.count(inquiries) == 1
-    await one.screen.back()
-    moody.found = (Found(siret=PICKY, active=True),)
-    await one.screen.say(contract.EstablishmentAnswer(type="adherent", number=PICKY))
-    assert one.kind == "idcc"
-    assert await portal.count(inquiries) == 0
-
-
-async def test_the_service_asks_by_itself_while_it_runs(portal: BackendHouse, moody: Moody) -> None:
-    one = await named(portal, PICKY)
-    portal.clock.move(seconds=6)
-    moody.found = (Found(siret=PICKY, active=True),)
-    portal.parts.resumption.start()
-    async with asyncio.timeout(5):
-        while isinstance(await one.screen.look(), contract.Pending):
-            await asyncio.sleep(0.02)
-    assert one.kind == "idcc"
-
-
-async def test_a_fault_of_ours_over_one_number_leaves_the_others_theirs(
-    portal: BackendHouse, moody: Moody, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is put off like any other, so that the same one does not come first again and again."""
-    unlucky = await named(portal, PICKY)
-    portal.clock.move(seconds=1)
-    other = await named(portal, "00001007400011", email="jean.loge@courriel.example")
-    assert isinstance(other.step, contract.Pending)
-    portal.clock.move(seconds=6)
-    moody.found = (Found(siret="00001007400011", active=True),)
-    whole = moody.of_siren
-
-    async def stumbling(siren: str) -> tuple[Found, ...]:
-        if siren == PICKY[:9]:
-            raise OverflowError
-        return await whole(siren)
-
-    monkeypatch.setattr(moody, "of_siren", stumbling)
-    with capture_logs() as logs:
-        assert await portal.parts.resumption.look_again() > 0
-    assert [one["event"] for one in logs] == ["register_inquiry_failed"]
-    assert PICKY not in json.dumps(logs, default=str)
-    assert isinstance(await other.screen.look(), contract.Idcc)
-    assert isinstance(await unlucky.screen.look(), contract.Pending)
-    assert await portal.count(inquiries, inquiries.c.tries == 1) == 1
-
-
-async def test_an_establishment_that_is_known_needs_no_register(portal: BackendHouse, moody: Moody) -> None:
-    assert (await named(portal, "00001001700010")).kind == "member_number"
-    assert moody.asked == 1
-
-
-async def test_before_any_proof_it_is_kept_and_written_about_too(guide: BackendHouse) -> None:
-    register = Moody()
-    object.__setattr__(guide.house, "register", register)
-    one = await named(guide, PICKY)
-    assert isinstance(one.step, contract.Pending)
-    guide.clock.move(hours=3)
-    register.found = (Found(siret=PICKY, active=True),)
-    await guide.parts.resumption.look_again()
-    again = await come_back(guide, (await guide.newest_mail(one.who.email)).code)
-    assert again.kind == "consent", "whoever typed the number did not consent for the owner of the address"
-    await again.take(again.step)
-    assert again.kind == "idcc"
-    await again.screen.say(contract.IdccAnswer(code="1979"))
-    await again.walk()
-    assert again.kind == "done"

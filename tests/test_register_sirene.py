@@ -56,10 +56,11 @@ async def register(sirene: FakeSirene, clock: Clock) -> AsyncIterator[SireneRegi
     await register.close()
 
 
-async def unavailable(register: SireneRegister, siret: str = BISTROT) -> timedelta:
+async def unavailable(register: SireneRegister, siret: str = BISTROT, *, asked: bool = True) -> timedelta:
     with pytest.raises(RegisterUnavailable) as told:
         await register.find(siret)
     assert siret not in str(told.value)
+    assert told.value.asked is asked
     return told.value.retry_after
 
 
@@ -187,7 +188,7 @@ async def test_too_many_requests_wait_as_long_as_they_are_told(
     sirene.faults.append("429")
     assert await unavailable(register) == timedelta(seconds=17)
     clock.now += timedelta(seconds=10)
-    assert await unavailable(register) == timedelta(seconds=7)
+    assert await unavailable(register, asked=False) == timedelta(seconds=7)
     assert len(sirene.asked) == 1, "it was asked again before its time"
     clock.now += timedelta(seconds=7)
     assert await register.find(BISTROT) is not None
@@ -225,7 +226,7 @@ async def test_no_more_than_thirty_requests_leave_in_a_minute(
     for number in range(30):
         assert await register.find(f"{number:014}") is None
         clock.now += timedelta(seconds=1)
-    assert await unavailable(register) == timedelta(seconds=30)
+    assert await unavailable(register, asked=False) == timedelta(seconds=30)
     assert len(sirene.asked) == 30
     clock.now += timedelta(seconds=30)
     assert await register.find(BISTROT) is not None

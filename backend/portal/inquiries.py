@@ -55,10 +55,12 @@ class Inquiries:
         moved = update(inquiries).where(inquiries.c.id == inquiry_id).values(enrolment_id=enrolment_id)
         return bool((await tx.connection.execute(moved)).rowcount == 1)
 
-    async def put_off(self, tx: Transaction, inquiry: Inquiry, at_least: timedelta) -> None:
-        """Still no answer: try again later, and not before ``at_least``."""
-        pause = max(at_least, _PAUSES[min(inquiry.tries + 1, len(_PAUSES) - 1)])
-        values = {"tries": inquiry.tries + 1, "next_try_at": self._clock() + pause}
+    async def put_off(self, tx: Transaction, inquiry: Inquiry, at_least: timedelta, *, asked: bool = True) -> None:
+        """Still no answer: try again later, and not before ``at_least``. Where the register was not even asked that
+        was no try, and the pause does not grow."""
+        tries = inquiry.tries + 1 if asked else inquiry.tries
+        pause = max(at_least, _PAUSES[min(tries, len(_PAUSES) - 1) if asked else 0])
+        values = {"tries": tries, "next_try_at": self._clock() + pause}
         await tx.connection.execute(update(inquiries).where(inquiries.c.id == inquiry.id).values(values))
 
     async def due(self, connection: AsyncConnection) -> list[Inquiry]:

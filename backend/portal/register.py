@@ -33,11 +33,14 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 class RegisterUnavailable(Exception):
-    """The register does not answer for now: nobody knows whether the number exists. Ask again in ``retry_after``."""
+    """The register does not answer for now: nobody knows whether the number exists. Ask again in ``retry_after``.
 
-    def __init__(self, retry_after: timedelta) -> None:
+    ``asked``: False where it was not asked for this at all, since it is not to be asked before.
+    """
+
+    def __init__(self, retry_after: timedelta, *, asked: bool = True) -> None:
         super().__init__("the company register does not answer")
-        self.retry_after = retry_after
+        self.retry_after, self.asked = retry_after, asked
 
 
 class CompanyRegister(Protocol):

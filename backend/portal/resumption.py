@@ -83,16 +83,16 @@ class Resumption:
                 if await house.inquiries.withdraw(tx, inquiry.id):
                     await self._answer(tx, inquiry, sites)
         except RegisterUnavailable as unavailable:
-            await self._put_off(inquiry, unavailable.retry_after)
+            await self._put_off(inquiry, unavailable.retry_after, asked=unavailable.asked)
         except StoreUnavailable:  # which could not put it off either
             raise
         except Exception as fault:  # noqa: BLE001 - of one of them: the others, which come after it, have none
             _log.error("register_inquiry_failed", error=type(fault).__name__, exc_info=fault)
             await self._put_off(inquiry, timedelta())
 
-    async def _put_off(self, inquiry: Inquiry, at_least: timedelta) -> None:
+    async def _put_off(self, inquiry: Inquiry, at_least: timedelta, *, asked: bool = True) -> None:
         async with self._house.store.write() as tx:
-            await self._house.inquiries.put_off(tx, inquiry, at_least)
+            await self._house.inquiries.put_off(tx, inquiry, at_least, asked=asked)
 
     async def _answer(self, tx: Transaction, inquiry: Inquiry, sites: tuple[Site, ...]) -> None:
         try:

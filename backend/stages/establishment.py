@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from api_client import contract
+from backend import throttle
 from backend.database.store import Transaction
 from backend.fields import siret
 from backend.fields.refusal import FieldRefused
@@ -22,7 +23,7 @@ _LONGEST = 64
 class _Weighed:
     number: str = ""
     refused: str = ""
-    """The sentence that says why the number cannot be one."""
+    """The sentence that says why the number was not looked up."""
     sites: tuple[Site, ...] | None = None
     """None: the company register does not answer."""
 
@@ -64,6 +65,10 @@ class EstablishmentStage(Stage[contract.EstablishmentAnswer]):
             return _Weighed(refused=refused.say)
         if answer.type not in TYPES:
             return _Weighed(number)
+        # By source: an enrolment costs nothing to begin, and an address little to prove.
+        async with house.store.write() as tx:
+            if await house.throttle.count(tx, throttle.REGISTER, s.record.source):
+                return _Weighed(refused="establishment_wait")
         try:
             return _Weighed(number, sites=await look_up(house, number))
         except RegisterUnavailable:

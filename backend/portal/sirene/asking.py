@@ -73,7 +73,7 @@ class Asking:
 
     async def _once(self, path: str, read: Callable[[bytes], _T], query: Mapping[str, str] | None) -> _T | None:
         if (wait := self._pace.wait()) > timedelta():
-            raise RegisterUnavailable(wait)
+            raise RegisterUnavailable(wait, asked=False)
         self._pace.count()
         key = self._access.key
         headers = {"X-INSEE-Api-Key-Integration": key.reveal()} if key else None
