@@ -157,8 +157,7 @@ ALLOWANCES = {
 # Made once: making a statement costs twice what running it does.
 _THESE = throttles.c.subject.in_(bindparam("subjects", expanding=True))
 _TALLIES = select(throttles).where(_THESE).with_for_update()
-_COUNT_FIRST = insert(throttles)
-_COUNT_ON = update(throttles).where(throttles.c.subject == bindparam("whose"))
+_COUNT = insert(throttles)
 _FORGET = delete(throttles).where(_THESE)
 _GIVE_BACK = update(throttles).where(_THESE, throttles.c.failures > 0).values(failures=throttles.c.failures - 1)
 
@@ -180,11 +179,10 @@ class Throttle:
         found = await self._tallies(tx.connection, *tries)
         if wait := _wait(found, now):
             return wait
-        counted = [(subject, before, _kept(limit.counted(before, now))) for limit, subject, before in found]
-        if first := [{"subject": subject, **kept} for subject, before, kept in counted if not before]:
-            await tx.connection.execute(_COUNT_FIRST, first)
-        if again := [{"whose": subject, **kept} for subject, before, kept in counted if before]:
-            await tx.connection.execute(_COUNT_ON, again)
+        # The same two statements whatever was there: or the time would tell who was tried before (domain.md §3.3).
+        await tx.connection.execute(_FORGET, {"subjects": [subject for _, subject, _ in found]})
+        counted = [{"subject": subject, **_kept(limit.counted(before, now))} for limit, subject, before in found]
+        await tx.connection.execute(_COUNT, counted)
         return None
 
     async def waiting(self, connection: AsyncConnection, allowance: Allowance, *parts: str) -> Wait | None:

@@ -29,6 +29,9 @@ from backend.throttle import (
     Try,
     Wait,
 )
+from tests.counting import Tally
+
+pytest_plugins = ["tests.counting_fixtures"]
 
 PAIR = ("p00000400013", "192.0.2.1")
 
@@ -199,6 +202,20 @@ async def test_of_several_waits_the_longest_is_told(day: Day) -> None:
 async def test_parallel_tries_that_count_in_several_ways_gain_nothing(day: Day) -> None:
     answers = await asyncio.gather(*(day.try_all(*PASSWORD) for _ in range(12)))
     assert answers.count(None) == 5
+
+
+async def test_a_try_costs_the_same_whoever_was_tried_before(day: Day, tally: Tally) -> None:
+    """A login never named, one named from elsewhere, one named from here: the same statements (domain.md §3.3)."""
+    await day.try_(SOURCE, PAIR[1])
+    costs = []
+    for elsewhere in (False, True, False):
+        if elsewhere:
+            await day.try_(PASSWORD_ACCOUNT, "p00000400026")
+        name = "p00000400026" if elsewhere else PAIR[0]
+        tally.empty()
+        await day.try_all((SOURCE, PAIR[1]), (PASSWORD_PAIR, name, PAIR[1]), (PASSWORD_ACCOUNT, name))
+        costs.append([sql for sql, _ in tally.statements])
+    assert costs[0] == costs[1] == costs[2]
 
 
 async def test_looking_counts_nothing(day: Day) -> None:
