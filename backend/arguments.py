@@ -1,78 +1,16 @@
-"""The command line of ``perron-backend``: its commands and options, explained in two languages.
+"""What ``perron-backend`` understands: its commands and options, explained in two languages.
 
 Each command names the coroutine that does it, ``module:function`` of ``backend.commands``, imported when it is asked
 for.
 """
 
 import argparse
-from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn, get_args
-from urllib.parse import urlsplit
+from typing import Any, get_args
 
+from backend.command_line import CommandLine, file_or_output, file_or_register, host_and_port, issuer, public_url
 from backend.danger import Danger
 from backend.mistakes import Language
-from backend.outward import is_safe
-
-
-class _Help(argparse.HelpFormatter):
-    """Argparse says « usage: » in English whatever one does; this is the way it offers to say something else."""
-
-    def __init__(self, language: Language, prog: str) -> None:
-        super().__init__(prog, max_help_position=32)
-        self._usage = "Usage : " if language == "fr" else "Usage: "
-
-    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
-
-
-class CommandLine(argparse.ArgumentParser):
-    """Argparse in two languages; what was not understood is told in one sentence, and the status is 2."""
-
-    def __init__(self, language: Language, **options: Any) -> None:
-        super().__init__(add_help=False, allow_abbrev=False, formatter_class=partial(_Help, language), **options)
-        self.language = language
-        self.subjects = self.add_argument_group("Arguments")
-        self.options = self.add_argument_group("Options")
-        self.options.add_argument("-h", "--help", action="help", help=self.say("montre cette aide", "show this help"))
-
-    def say(self, french: str, english: str) -> str:
-        return french if self.language == "fr" else english
-
-    def error(self, message: str) -> NoReturn:
-        sentence = self.say(
-            f"Commande incomprise ({message}) : voir « {self.prog} --help ».",
-            f"Command not understood ({message}): see “{self.prog} --help”.",
-        )
-        self.exit(2, f"{sentence}\n")
-
-    def among(self, commands: Any, name: str, does: str, french: str, english: str) -> "CommandLine":
-        """A new command in ``commands``, on the data folder that every one of them takes."""
-        said = self.say(french, english)
-        made: CommandLine = commands.add_parser(name, language=self.language, help=said, description=said)
-        made.set_defaults(does=does)
-        made.options.add_argument(
-            "--data", metavar="DIR", type=Path, required=True, help=self.say("dossier des données", "data folder")
-        )
-        return made
-
-    def take_institution(self) -> None:
-        self.options.add_argument(
-            "--institution",
-            metavar="DIR",
-            type=Path,
-            help=self.say(
-                "dossier de l’établissement (sans lui : un établissement fictif)",
-                "the institution’s folder (without it: a fictitious institution)",
-            ),
-        )
-
-    def take_login(self) -> None:
-        self.subjects.add_argument(
-            "login",
-            metavar="LOGIN",
-            help=self.say("login, alias ou adresse institutionnelle", "login, alias or institutional address"),
-        )
 
 
 def command_line(language: Language) -> CommandLine:
@@ -198,7 +136,7 @@ def _take_export(whole: CommandLine, commands: Any, word: str) -> None:
         command.options.add_argument(
             "--output",
             metavar=command.say("FICHIER.csv", "FILE.csv"),
-            type=_output,
+            type=file_or_output,
             help=command.say(
                 "remplacé s’il existe, pour votre compte seul (sans lui, ou « - » : sortie standard)",
                 "replaced if it is there, for your account alone (without it, or “-”: standard output)",
@@ -238,14 +176,14 @@ def _take_serve(serve: CommandLine) -> None:
     add(
         "--listen",
         metavar="HOST:PORT",
-        type=_listen,
+        type=host_and_port,
         default=("127.0.0.1", 8020),
         help=say("où écouter (127.0.0.1:8020) ; port 0 : un port libre", "where (127.0.0.1:8020); port 0: a free one"),
     )
     add(
         "--public-url",
         metavar="URL",
-        type=_public_url,
+        type=public_url,
         help=say("début des liens dans les mails (l’adresse écoutée)", "what links in mails begin with (the address)"),
     )
     add(
@@ -262,7 +200,7 @@ def _take_serve(serve: CommandLine) -> None:
     add(
         "--companies",
         metavar=say("FICHIER.csv|URL", "FILE.csv|URL"),
-        type=_companies,
+        type=file_or_register,
         action="append",
         default=[],
         help=say(
@@ -281,7 +219,7 @@ def _take_serve(serve: CommandLine) -> None:
     add(
         "--oidc-issuer",
         metavar="URL",
-        type=_issuer,
+        type=issuer,
         help=say(
             "fournisseur d’identité OpenID Connect (Entra : https://login.microsoftonline.com/LOCATAIRE/v2.0), pour "
             "les parcours qui s’y connectent",
@@ -311,40 +249,3 @@ def _take_serve(serve: CommandLine) -> None:
 
 def _take_file(command: CommandLine) -> None:
     command.subjects.add_argument("file", metavar=command.say("FICHIER.csv", "FILE.csv"), type=Path)
-
-
-def _output(text: str) -> Path | None:
-    """None for standard output."""
-    return None if text == "-" else Path(text)
-
-
-def _listen(text: str) -> tuple[str, int]:
-    """``127.0.0.1:8020``, ``localhost:0``, ``[::1]:8020``."""
-    host, _, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
-        raise argparse.ArgumentTypeError(f"{text} : HOST:PORT, 127.0.0.1:8020")
-    return host, int(port)
-
-
-def _companies(text: str) -> Path | str:
-    """A file, or the address of a register."""
-    if "://" not in text:
-        return Path(text)
-    parts = urlsplit(text)
-    if not is_safe(text) or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise argparse.ArgumentTypeError(f"{text} : https://api.insee.fr/api-sirene/3.11")
-    return text.rstrip("/")
-
-
-def _issuer(text: str) -> str:
-    if not is_safe(text):
-        raise argparse.ArgumentTypeError(f"{text} : https://login.exemple.example")
-    return text
-
-
-def _public_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise argparse.ArgumentTypeError(f"{text} : https://activation.univ-exemple.example")
-    return text.rstrip("/")
