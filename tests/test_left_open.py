@@ -38,7 +38,7 @@ async def left_open(
     house.clock.move(minutes=minutes)
     step = await screen.say(answer)
     assert isinstance(step, contract.CurrentPassword), step
-    assert step.notice == said(house, "password_again")
+    assert step.notice == said(house, "password_again_form")
     assert not screen.enrolment.can_go_back
 
 
@@ -58,6 +58,7 @@ async def test_a_form_left_open_changes_nothing(house: BackendHouse) -> None:
         assert await house.house.provisioning.entry(visit.login) == entry, branch
         assert await house.house.provisioning.verify(visit.login, Secret(PASSWORD)), branch
         assert kind_of(await give(screen)) == form, "its owner goes on where they were"
+        assert STRANGERS not in contract.encode(screen.enrolment).decode(), "with a form that nobody filled in"
         await screen.back()
     assert not await house.mails(STRANGERS)
 

@@ -106,10 +106,13 @@ class CurrentPasswordStage(Stage[contract.CurrentPasswordAnswer]):
 
 
 def ask_again(s: Situation, wanted: str) -> Outcome | None:
-    """The password first, where it was asked in this visit and too long ago; ``wanted`` comes after it."""
+    """The password first, where it was asked in this visit and too long ago; ``wanted`` comes after it.
+
+    A form that was sent too late comes back empty: what stood in it may be somebody else's, who passed by.
+    """
     given = s.claim.password_given_at
     if given is None or s.now - given <= FRESH:
         return None
     s.claim.wanted = wanted
     place = next(step.place for step in s.journey.steps if step.kind == CurrentPasswordStage.kind)
-    return To(place, notice=s.say("password_again"))
+    return To(place, notice=s.say("password_again_form" if wanted == s.record.place else "password_again"))
