@@ -49,12 +49,23 @@ async def nobody_s_waiting(connection: AsyncConnection, since: datetime) -> list
     return list((await connection.execute(select(enrolments.c.id).where(*waits))).scalars())
 
 
+async def owing_a_mail(connection: AsyncConnection) -> list[EnrolmentRecord]:
+    """The enrolments that were told of a mail which is still to be written."""
+    rows = await connection.execute(select(enrolments).where(enrolments.c.claim.contains('"mail_due":"')))
+    return [record for record in map(_record, rows) if record.claim.mail_due]
+
+
 async def insert_record(tx: Transaction, record: EnrolmentRecord) -> None:
     await tx.connection.execute(_INSERT, {"id": record.id, **_columns(record)})
 
 
 async def save_record(tx: Transaction, record: EnrolmentRecord) -> None:
     await tx.connection.execute(_SAVE, {"it": record.id, **_columns(record)})
+
+
+async def save_claim(tx: Transaction, record: EnrolmentRecord) -> None:
+    """That alone: no screen shows it, so its revision stays."""
+    await tx.connection.execute(_SAVE, {"it": record.id, "claim": as_text(record.claim)})
 
 
 async def touch(tx: Transaction, record: EnrolmentRecord, now: datetime) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from api_client.contract import Action, Drawing, Locale, Status
+from api_client.contract import Action, Drawing, Locale, Purpose, Status
 from backend.assistance.request import Asking
 from backend.journeys import Journey, JourneyStep, Library, Realm
 from backend.people.person import Person
@@ -67,6 +67,8 @@ class Claim(Struct, kw_only=True):
     code_tries: int = 0
     written_to: str = ""
     """The address that the last mail of a registration was asked for."""
+    mail_due: Purpose | None = None
+    """A mail was asked for that nobody has written yet, nor looked whether there is anybody to write to."""
     read: tuple[str, ...] = ()
     """Places whose notice was read."""
     password_given_at: datetime | None = None

@@ -8,7 +8,7 @@ from backend.errands.way_in import Wanted, WayIn
 from backend.house import House
 from backend.mail.composition import Kind
 from backend.proofs import Proof
-from backend.situation import Account, Situation
+from backend.situation import Account, Claim
 
 
 class Activation(WayIn):
@@ -19,8 +19,8 @@ class Activation(WayIn):
     expired = "expired_activation"
     offered = "resend"
 
-    def address(self, s: Situation) -> str:
-        return s.claim.institutional_address
+    def address(self, claim: Claim) -> str:
+        return claim.institutional_address
 
     def lets_in(self, account: Account) -> bool:
         return account.status == "inactive"

@@ -14,7 +14,7 @@ from backend.portal.records import sirets_of_contact
 from backend.portal.registrants import name_registrant, take_registrant
 from backend.portal.registration import Registration as Said
 from backend.proofs import Proof
-from backend.situation import Account, Situation
+from backend.situation import Account, Claim, Situation
 from backend.stages.entry import seat_person
 from backend.stages.stage import Outcome
 
@@ -29,12 +29,12 @@ class Registration(WayIn):
     expired = "expired_registration"
     offered = "restart"
 
-    def address(self, s: Situation) -> str:
-        said = s.claim.registration.identity
+    def address(self, claim: Claim) -> str:
+        said = claim.registration.identity
         return said.email if said else ""
 
-    def facts(self, s: Situation) -> dict[str, str]:
-        said = s.claim.registration.identity
+    def facts(self, claim: Claim) -> dict[str, str]:
+        said = claim.registration.identity
         return {"called": said.called if said else ""}
 
     def lets_in(self, account: Account) -> bool:
@@ -44,16 +44,16 @@ class Registration(WayIn):
         return s.account is None and s.claim.registration.identity is not None
 
     def awaits(self, s: Situation, proof: Proof) -> bool:
-        return super().awaits(s, proof) and same(proof.address, self.address(s))
+        return super().awaits(s, proof) and same(proof.address, self.address(s.claim))
 
     async def begin(self, house: House, tx: Transaction, s: Situation) -> None:
-        if not same(s.claim.written_to, self.address(s)):
-            s.claim.number, s.claim.written_to = None, self.address(s)
+        if not same(s.claim.written_to, self.address(s.claim)):
+            s.claim.number, s.claim.written_to = None, self.address(s.claim)
             await self.send(house, tx, s)
 
     def waiting(self, s: Situation) -> Waiting:
         waiting = super().waiting(s)
-        return Waiting(mask(self.address(s)), waiting.deadline, waiting.number, waiting.delivery, waiting.sent_at)
+        return Waiting(mask(self.address(s.claim)), waiting.deadline, waiting.number, waiting.delivery, waiting.sent_at)
 
     async def find_addressee(self, house: House, tx: Transaction, wanted: Wanted) -> tuple[Account, str, Kind] | None:
         account = await take_registrant(house, tx, wanted.address)

@@ -1,9 +1,11 @@
 """Errands that let somebody in: whoever has the mail is its addressee, and nobody else learns whether there was one.
 
 Everything that takes time on the way is done for any address. The sending is a transaction of its own after the answer,
-so that an unknown address takes as long as a known one (domain.md §3.3).
+so that an unknown address takes as long as a known one (domain.md §3.3). That it is due is written with the answer,
+whatever the address, so that neither a busy database nor a kill loses it.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -13,14 +15,15 @@ from api_client.secret import Secret
 from backend import throttle
 from backend.accounts import load_account
 from backend.audit import Channel
-from backend.database.store import Transaction
+from backend.database.store import StoreUnavailable, Transaction
 from backend.deadlines import is_over
+from backend.enrolments import load_record, save_claim
 from backend.errands.errand import Errand, Waiting
 from backend.errands.typed import find_typed, give_code_back
 from backend.house import House
 from backend.mail.composition import Kind
 from backend.proofs import CODE_TRIES, Proof, new_number
-from backend.situation import Account, Situation
+from backend.situation import Account, Claim, EnrolmentRecord, Situation
 from backend.stages.entry import seat_person
 from backend.stages.stage import Outcome, Stay, To, clock_time, time_over
 
@@ -32,6 +35,8 @@ class Wanted:
     address: str
     number: int | None
     """Shown by the screen that asked, to be typed on the page of the link; None where no screen waits."""
+    asked_at: datetime
+    """What its deadline is reckoned from, as the screen does."""
     enrolment_id: str
     locale: Locale
     facts: dict[str, str]
@@ -52,11 +57,11 @@ class WayIn(Errand):
     """What is said past the deadline, and what may be done about it."""
     offered: ClassVar[str]
 
-    def address(self, s: Situation) -> str:
+    def address(self, claim: Claim) -> str:
         """The address typed, whose owner is looked for."""
         raise NotImplementedError(self.purpose)
 
-    def facts(self, s: Situation) -> dict[str, str]:
+    def facts(self, claim: Claim) -> dict[str, str]:
         """What the mail tells beside the account."""
         return {}
 
@@ -99,27 +104,54 @@ class WayIn(Errand):
 
         Too many: no mail, and the number of the last one stays.
         """
-        address = self.address(s)
+        address = self.address(s.claim)
         tries = (throttle.RESEND_ACCOUNT, address.lower()), (throttle.RESEND_SOURCE, s.record.source)
         too_many = await house.throttle.count_all(tx, *tries) is not None
         if too_many and s.claim.number:
             return None
         s.claim.number, s.claim.resent_at, s.claim.code_tries = new_number(), s.now, 0
+        s.claim.mail_due = None if too_many else self.purpose
         if not too_many:
-            mail = Wanted(address, s.claim.number, s.record.id, s.record.locale, self.facts(s))
-            tx.after_commit(lambda: house.background.run(self._write(house, mail)))
+            tx.after_commit(lambda: house.background.run(self.write_due(house, s.record.id, s.now)))
         return None
 
-    async def _write(self, house: House, wanted: Wanted) -> None:
-        async with house.store.write() as tx:
-            if found := await self.find_addressee(house, tx, wanted):
-                await self.issue(house, tx, wanted, *found)
+    async def write_due(self, house: House, enrolment_id: str, asked_at: datetime) -> None:
+        """The mail that this screen was told of, as soon as the database takes it, until its link would be past."""
+        until = house.institution.deadline(self.purpose, asked_at)
+        with suppress(StoreUnavailable):  # the store has said so, and it is still due when the service starts again
+            await house.store.insist(
+                lambda tx: self._write(house, tx, enrolment_id), lambda: not is_over(until, house.clock())
+            )
+
+    async def _write(self, house: House, tx: Transaction, enrolment_id: str) -> None:
+        """Once, with the number that the screen shows now: whoever comes second finds that none is due."""
+        record = await load_record(tx.connection, enrolment_id)
+        if record is None or record.claim.mail_due != self.purpose:
+            return
+        record.claim.mail_due = None
+        await save_claim(tx, record)
+        wanted = self._wanted(record, house.clock())
+        if is_over(house.institution.deadline(self.purpose, wanted.asked_at), house.clock()):
+            return
+        if found := await self.find_addressee(house, tx, wanted):
+            await self.issue(house, tx, wanted, *found)
+
+    def _wanted(self, record: EnrolmentRecord, now: datetime) -> Wanted:
+        claim = record.claim
+        return Wanted(
+            address=self.address(claim),
+            number=claim.number,
+            asked_at=claim.resent_at or now,
+            enrolment_id=record.id,
+            locale=record.locale,
+            facts=self.facts(claim),
+        )
 
     async def issue(
         self, house: House, tx: Transaction, wanted: Wanted, account: Account, address: str, kind: Kind
     ) -> Proof:
         """A new proof for that account, and the mail that carries it."""
-        until = house.institution.deadline(self.purpose, house.clock())
+        until = house.institution.deadline(self.purpose, wanted.asked_at)
         proof = await house.proofs.issue(
             tx,
             account_id=account.id,

@@ -123,6 +123,7 @@ class Resumption:
         wanted = Wanted(
             address=said.identity.email,
             number=None,
+            asked_at=s.now,
             enrolment_id=s.record.id,
             locale=s.record.locale,
             facts={"called": said.identity.called, "number": siret.displayed(said.number)},

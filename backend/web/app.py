@@ -14,6 +14,7 @@ from backend.demonstration.issuer import DemoIssuer
 from backend.demonstration.issuer_pages import issuer_routes
 from backend.demonstration.owners import give_passwords
 from backend.demonstration.routes import demonstration_routes
+from backend.errands.owed import write_owed
 from backend.housekeeping import keep_house
 from backend.parts import Parts
 from backend.web.pages import routes as page_routes
@@ -36,6 +37,7 @@ def assemble(parts: Parts, *, demonstration: Path | None = None, demo_issuer: De
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await house.post.start()
+        await write_owed(house)
         if house.sign_ins:
             await house.sign_ins.start()
         parts.resumption.start()
