@@ -46,6 +46,7 @@ class Browser:
             reply = await self._ask("GET", url)
         self._url, self.page = url, Page()
         self.page.feed(reply.body.decode(errors="replace"))
+        self.page.looks_again |= "retry-after" in reply.headers
 
     async def _ask(self, method: str, url: str, form: Mapping[str, str] | None = None) -> Reply:
         said = {"Accept": "text/html", "User-Agent": self._agent}
@@ -65,7 +66,7 @@ class Page(HTMLParser):
         self.leads_to = ""
         """Where it goes by itself, or nowhere."""
         self.looks_again = False
-        """It comes again by itself, a little later."""
+        """It comes again by itself a little later, or was busy and asks its reader to open it again."""
         self.given: dict[str, str] = {}
         """What stands in the fields."""
         self.buttons: set[str] = set()

@@ -48,12 +48,18 @@ async def pair(house: House, sight: DemoSight, employee: Employee) -> None:
 
 
 async def _answer_when_asked(house: House, browser: Browser, habits: PhoneHabits) -> None:
+    """Once the service has taken the answer, or asks for none, the phone goes back into its pocket."""
     async with browser:
         try:
-            while browser.page.looks_again and not house.changes.over:
-                await asyncio.sleep(_LOOKS)
-                await browser.open("here")
-            if "choice" in browser.page.buttons:
-                await browser.press(choice="accept" if habits.biometric else "skip")
+            while not house.changes.over:
+                if browser.page.looks_again:
+                    await asyncio.sleep(_LOOKS)
+                    await browser.open("here")
+                elif "choice" in browser.page.buttons:
+                    await browser.press(choice="accept" if habits.biometric else "skip")
+                    if not browser.page.looks_again:
+                        return
+                else:
+                    return
         except NoAnswer:
             return  # the service is gone, and the pairing with it
