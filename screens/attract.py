@@ -75,8 +75,9 @@ class AttractScreen(Page):
     def maintain(self, away: bool) -> None:
         """Say that the service is away, or that it is back."""
         self._away = away
-        self.query_one("#lead", Prose).show(self.lead())
-        self.query_one("#begin", Prose).show(self._how_to_begin())
+        if self.whole:  # else it is being composed, and says so then
+            self.query_one("#lead", Prose).show(self.lead())
+            self.query_one("#begin", Prose).show(self._how_to_begin())
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "f2":

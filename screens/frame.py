@@ -103,6 +103,10 @@ class StepScreen(Page, Generic[S]):
         """Whether ``update`` can show this one; otherwise it needs another screen."""
         return type(enrolment.step) is self.shows and enrolment.id == self.enrolment.id
 
+    def is_behind(self, enrolment: Enrolment) -> int:
+        """By how many revisions of the same one; negative where this page is ahead of it."""
+        return enrolment.revision - self.enrolment.revision if enrolment.id == self.enrolment.id else 0
+
     def heading(self) -> str:
         return self.step.title
 
@@ -161,6 +165,8 @@ class StepScreen(Page, Generic[S]):
         same_words = old_locale == enrolment.locale and old_way == self._way()
         if not (same_words and (self._same_own_part(old) or await self.refresh_step(old))):
             await self.say_again()
+            if not self.whole:
+                return
         else:
             for rail in self.query(StepRail):
                 rail.show(enrolment.progress)

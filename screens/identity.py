@@ -38,7 +38,8 @@ class IdentityScreen(StepScreen[Identity], shows=Identity):
 
     async def recompose(self) -> None:
         await super().recompose()
-        self._show_what_is_asked()
+        if self.whole:
+            self._show_what_is_asked()
 
     @property
     def _has_first_name(self) -> bool:

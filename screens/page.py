@@ -225,6 +225,8 @@ class Page(Form):
         typed = self.typed()
         focused = self.place_of_focus()
         await self.recompose()
+        if not self.whole:
+            return
         self.restore(typed)
         self.focus_place(focused)
         if self.lost:

@@ -16,6 +16,8 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from textual import events
+from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -43,16 +45,32 @@ class PatientScreen(Screen[bool]):
         self._too_busy = False
         self.whole = False
         """Whether all of its widgets are there. The App may obey a key while a screen is composed, or composed anew."""
+        self._outcome: tuple[bool | None] | None = None
+        """What it was dismissed with."""
 
     def on_mount(self) -> None:
         self.whole = True
 
     async def recompose(self) -> None:
         self.whole = False
-        try:
-            await super().recompose()
-        finally:
-            self.whole = True
+        await super().recompose()
+        self.whole = bool(self.query("#waiting"))  # once the App is ending, nothing is composed any more
+
+    def dismiss(self, result: bool | None = None) -> AwaitComplete:
+        """Once, and as soon as nothing lies over it: Textual takes away what lies on top, as often as it is asked."""
+        if self._outcome is None:
+            self._outcome = (result,)
+            if self._is_on_top:
+                return super().dismiss(result)
+        return AwaitComplete()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        if self._outcome is not None and self._is_on_top:
+            super().dismiss(*self._outcome)
+
+    @property
+    def _is_on_top(self) -> bool:
+        return self.app.screen_stack[-1:] == [self]
 
     def resting(self) -> str:
         """What stands where « Un instant… » is told, while no answer is on its way."""
@@ -94,10 +112,13 @@ class PatientScreen(Screen[bool]):
             await asyncio.sleep(max(0.0, self._told_at + _READABLE - time.monotonic()))
 
     async def in_turn(self, change: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Make ``change`` between two messages of this screen, so that no key and no timer meets it half made.
+        """Make ``change`` between two messages of this screen, so that no key and no timer meets it half made; never,
+        if the screen is taken away first.
 
         For the App and its workers; from a handler of the screen itself it would wait for ever.
         """
+        if self._closing or self._closed:
+            return
         started: asyncio.Future[asyncio.Task[None]] = asyncio.get_running_loop().create_future()
 
         async def make() -> None:
@@ -107,7 +128,10 @@ class PatientScreen(Screen[bool]):
             await asyncio.wait({making})
 
         self.call_next(make)
-        await (await started)
+        # Taken away meanwhile, it never has its turn.
+        await asyncio.wait({started, *filter(None, [self._task])}, return_when=asyncio.FIRST_COMPLETED)
+        if started.done():
+            await started.result()
 
     def connection(self, *, lost: bool, retry_in: float | None = None, busy: bool | None = None) -> None:
         """Say that the service is out of reach and when it is tried again (in seconds), or that it is back.

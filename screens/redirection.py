@@ -34,7 +34,8 @@ class RedirectionScreen(StepScreen[Redirection], shows=Redirection):
 
     async def recompose(self) -> None:
         await super().recompose()
-        self._show_what_is_asked()
+        if self.whole:
+            self._show_what_is_asked()
 
     @property
     def _redirects(self) -> bool:

@@ -24,7 +24,7 @@ class UnreachableScreen(Page):
     def __init__(self, catalogue: Catalogue | None, reason: str = "", retry_in: float | None = None) -> None:
         super().__init__(catalogue)
         self._reason = reason
-        self._retry_in = retry_in
+        self._until = _in(retry_in)
 
     def heading(self) -> str:
         return _("The service cannot be reached")
@@ -40,24 +40,36 @@ class UnreachableScreen(Page):
         yield Banner(id="retry")
 
     def on_mount(self) -> None:
-        self._count_down()
+        self._tell()
+
+    async def say_again(self) -> None:
+        await super().say_again()
+        if self.whole:
+            self._tell()
 
     def focus_first(self) -> None:
         self.query_one("#next").focus()
 
     def failed(self, retry_in: float, reason: str = "") -> None:
         """It was tried in vain: say why, count down again (in seconds), and take keys again."""
-        self._reason, self._retry_in = reason or self._reason, retry_in
-        self.query_one("#reason", Prose).show(self._reason)
-        self._count_down()
-        self.busy(False)
+        self._reason, self._until = reason or self._reason, _in(retry_in)
+        if self.whole:  # else it is being composed, and tells it then
+            self._tell()
 
-    def _count_down(self) -> None:
-        if self._retry_in is not None:
-            clock = ServerClock(datetime.now(UTC))
-            until = clock.now() + timedelta(seconds=self._retry_in)
+    def _tell(self) -> None:
+        self.query_one("#reason", Prose).show(self._reason)
+        if self._until is not None:
             retry = self.query_one("#retry", Banner)
-            retry.count_down(clock, until, lambda left: _("Next try in {left}.").format(left=left))
+            retry.count_down(ServerClock(datetime.now(UTC)), self._until, _next_try)
+        self.busy(False)
 
     def say(self) -> None:
         self.post_message(RetryAsked())
+
+
+def _in(seconds: float | None) -> datetime | None:
+    return datetime.now(UTC) + timedelta(seconds=seconds) if seconds is not None else None
+
+
+def _next_try(left: str) -> str:
+    return _("Next try in {left}.").format(left=left)

@@ -20,7 +20,7 @@ from screens.login import LoginScreen
 from screens.provisional_password import ProvisionalPasswordScreen
 from screens.welcome import WelcomeScreen
 from tests.screens_gallery import CATALOGUE, rows_of
-from tests.scripted_backend import LOGIN, PROBLEM, ScriptedBackend, at, shown, step_of, text_of, until, wizard_of
+from tests.scripted_backend import LOGIN, PROBLEM, ScriptedBackend, at, burst, shown, step_of, text_of, until, wizard_of
 from tui import kiosk_wizard
 from tui.kiosk_rules import KioskRules
 from tui.kiosk_wizard import KioskWizard
@@ -299,6 +299,21 @@ async def test_a_wait_of_nobody_known_is_covered_and_any_key_lifts_it(
         await shown(pilot, LinkSentScreen)
 
 
+async def test_a_hand_on_the_keyboard_lifts_the_cover_once(
+    attend: Attend, backend: ScriptedBackend, hours: Hours
+) -> None:
+    """Two keys in one go took the page below away with it: a dead screen over a live session."""
+    async with attend(journey="activation-letter") as pilot:
+        backend.replies = [waiting(1)]
+        await pilot.press("enter")
+        await shown(pilot, LinkSentScreen)
+        await hours.pass_by(pilot, 60)
+        await shown(pilot, CoverScreen)
+        burst(pilot, "a", "b", "c")
+        await shown(pilot, LinkSentScreen)
+        assert pilot.app.screen is wizard_of(pilot).page
+
+
 async def test_the_cover_speaks_both_languages_and_f10_is_there(
     attend: Attend, backend: ScriptedBackend, hours: Hours
 ) -> None:
@@ -307,7 +322,7 @@ async def test_the_cover_speaks_both_languages_and_f10_is_there(
         await shown(pilot, ProvisionalPasswordScreen)
         await hours.pass_by(pilot, 60)
         await shown(pilot, CoverScreen)
-        backend.replies = [at(step_of(ProvisionalPassword), 3)]
+        backend.replies = [msgspec.structs.replace(at(step_of(ProvisionalPassword), 3), locale="en")]
         await pilot.press("f2")
         await until(lambda: "This screen is covered" in text_of(pilot))
         await until(lambda: backend.listeners == 1)

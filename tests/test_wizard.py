@@ -100,20 +100,6 @@ async def test_news_is_shown_by_itself(at_login: Play, backend: ScriptedBackend)
         await until(lambda: backend.listeners == 1)
 
 
-async def test_news_under_help_is_not_shown_once_it_is_old(at_login: Play) -> None:
-    """Help is closed, and before the page below has caught up the next news is there."""
-    async with at_login() as pilot:
-        wizard = wizard_of(pilot)
-        await pilot.press("f1")
-        over = await shown(pilot, HelpScreen)
-        await wizard.show(at(step_of(Mailbox), 2))
-        over.dismiss(False)
-        await wizard.show(at(step_of(ProvisionalPassword), 3))
-        for _ in range(5):
-            await pilot.pause()
-        assert isinstance(wizard.page, ProvisionalPasswordScreen)
-
-
 async def test_f2_changes_every_word_and_keeps_what_was_typed(at_login: Play, backend: ScriptedBackend) -> None:
     async with at_login() as pilot:
         login = pilot.app.screen

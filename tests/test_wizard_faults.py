@@ -22,6 +22,7 @@ from screens.provisional_password import ProvisionalPasswordScreen
 from screens.resume import ResumeScreen
 from screens.unreachable import UnreachableScreen
 from screens.welcome import WelcomeScreen
+from screens.widgets.prose import Prose
 from tests.screens_gallery import CATALOGUE, Gallery
 from tests.scripted_backend import (
     LOGIN,
@@ -220,3 +221,30 @@ async def test_the_demonstration_s_panel_closed_while_it_is_told_the_mails_ends_
         await until(lambda: not panel.query(PickList))
         await pilot.pause()
         assert app.screen is panel
+
+
+class Away:
+    """A client whose backend is away for a moment."""
+
+    locale = "fr"
+
+    def __init__(self, troubles: int) -> None:
+        self.troubles = troubles
+
+    async def fetch(self, path: str, wanted: type) -> list[Any]:
+        if self.troubles:
+            self.troubles -= 1
+            raise Unreachable("refused")
+        return []
+
+
+async def test_the_demonstration_s_panel_is_told_the_mails_once_the_backend_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.demonstration.MAILBOX_SECONDS", 0.05)
+    panel = DemonstrationScreen(CATALOGUE, cast("Any", Away(2)), WelcomeScreen(CATALOGUE), "")
+    app = Gallery(panel)
+    async with app.run_test():
+        problem = panel.query_one("#problem", Prose)
+        await until(lambda: problem.text)
+        await until(lambda: not problem.text)

@@ -1,5 +1,7 @@
 """What is said to the backend and heard from it, for one person at one screen; it knows no widget."""
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -40,12 +42,17 @@ class Conversation:
         self.drawing = drawing
         self._face = face
         self._client: Client | None = None
+        self._told_in: Locale | None = None
+        """The language of the catalogue."""
+        self._switching: asyncio.Task[Enrolment] | None = None
+        """Asks for the step in another language: who goes on meanwhile waits for it, or would answer an old step."""
 
     async def open(self, client: "Client") -> Catalogue:
         """Say good day: the catalogue, in the language now spoken."""
         self._client = client
-        client.locale = self.locale
+        client.locale = locale = self.locale
         self.catalogue = await self.patience.insist(client.catalogue)
+        self._told_in = locale
         return self.catalogue
 
     @property
@@ -72,13 +79,11 @@ class Conversation:
 
     async def answer(self, answer: Answer) -> None:
         """Say what the person said."""
-        about = self.begun
-        await self._hear(lambda: self.client.answer(about, answer))
+        await self._hear(lambda: self.client.answer(self.begun, answer))
 
     async def back(self) -> None:
         """Go back one step."""
-        about = self.begun
-        await self._hear(lambda: self.client.back(about))
+        await self._hear(lambda: self.client.back(self.begun))
 
     async def hand_over(self) -> HandOver | None:
         """A code to go on elsewhere; ``None`` when it was refused, and told."""
@@ -89,19 +94,43 @@ class Conversation:
             await self._cannot(problem)
             return None
 
+    @property
+    def is_translated(self) -> bool:
+        """Whether all that was heard is in the language now spoken."""
+        about = self.enrolment
+        return self._told_in == self.locale and (about is None or about.locale == self.locale)
+
     async def translate(self) -> None:
         """Hear everything again in ``locale``, which has changed."""
-        about = self.enrolment
         try:
             await self.open(self.client)
         except (Refusal, Garbled) as problem:
             await self._face.refused(problem)
             return
-        if about is not None:
-            await self._hear(lambda: self.client.switch_locale(about, self.locale))
+        if self.enrolment is not None:
+            await self._hear(self._switch)
+
+    async def _switch(self) -> Enrolment:
+        about, locale = self.begun, self.locale
+        self._switching = switching = asyncio.create_task(self.client.switch_locale(about, locale))
+        try:
+            return await asyncio.shield(switching)
+        finally:
+            if switching.done():
+                self._switching = None
+
+    async def _switched(self) -> None:
+        """Hear what a switch says that was still under way when something else was said."""
+        switching, self._switching = self._switching, None
+        if switching is not None:
+            with contextlib.suppress(PerronError):  # whatever it is, the next question meets it again
+                self.enrolment = await switching
 
     async def close(self) -> None:
         """Say that this screen is left, and nothing more."""
+        if self._switching is not None:
+            self._switching.cancel()
+            await asyncio.gather(self._switching, return_exceptions=True)
         if self._client is None:
             return
         if self.enrolment is not None and self.enrolment.status in ("active", "waiting"):
@@ -116,9 +145,11 @@ class Conversation:
             nonlocal seconds
             try:
                 return await self.client.await_change(self.begun, seconds)
-            except (Unreachable, Busy, Garbled) as trouble:
+            except (SeatLost, Gone):
+                raise
+            except PerronError as trouble:  # even what is refused for now: this screen has promised to go on by itself
                 seconds = 0.0  # the next answer only says that it is back, so it must come at once
-                raise trouble if isinstance(trouble, Busy) else Unreachable("dropped") from trouble
+                raise Busy(trouble.retry_after) if isinstance(trouble, Busy) else Unreachable("dropped") from trouble
 
         while True:
             try:
@@ -132,6 +163,7 @@ class Conversation:
                 await self._face.show(news)
 
     async def _hear(self, ask: Callable[[], Awaitable[Enrolment]]) -> None:
+        await self._switched()
         try:
             self.enrolment = await self.patience.insist(ask)
         except (Refusal, Garbled) as problem:

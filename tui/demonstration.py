@@ -93,22 +93,36 @@ class DemonstrationScreen(Page):
 
     async def _load(self) -> None:
         """The people once; the mails again and again, for they take a moment to arrive."""
-        try:
-            self.people = await demonstration.people(self._client, self._below.journey)
-            self.mails = await demonstration.mails(self._client)
-            self._loaded = True
-            self._show_mails()
-            self._show_people()
-            while True:
-                await asyncio.sleep(MAILBOX_SECONDS)
+        lost = False
+        while True:
+            try:
+                if not self._loaded:
+                    self.people = await demonstration.people(self._client, self._below.journey)
                 mails = await demonstration.mails(self._client)
-                if [mail.id for mail in mails] != [mail.id for mail in self.mails]:
-                    self.mails = mails
-                    self._show_mails()
-        except PerronError as problem:
-            self.complain({"": in_words(problem)})
+            except PerronError as problem:
+                if not lost:
+                    self._tell_loss(problem)
+                lost = True
+            else:
+                if lost:
+                    self.complain({})
+                lost = False
+                self._take_in(mails)
+            await asyncio.sleep(MAILBOX_SECONDS)
+
+    def _tell_loss(self, problem: PerronError) -> None:
+        self.complain({"": in_words(problem)})
+        if not self._loaded:
             for nothing in self.query(PickList):
                 nothing.fill(())
+
+    def _take_in(self, mails: Sequence[DemoMail]) -> None:
+        first, self._loaded = not self._loaded, True
+        if first or [mail.id for mail in mails] != [mail.id for mail in self.mails]:
+            self.mails = mails
+            self._show_mails()
+        if first:
+            self._show_people()
 
     def _show_mails(self) -> None:
         if self._is_closed():
@@ -196,7 +210,8 @@ class DemonstrationScreen(Page):
             if done:
                 self._close(reading.filling)
 
-        self.app.push_screen(reading, close_too)
+        # By the App: F3 may take away the list that asks, and nobody would hear the result.
+        self.app.call_later(self.app.push_screen, reading, close_too)
 
     def _close(self, filling: Filling) -> None:
         self.filling = filling

@@ -45,4 +45,5 @@ class ScanningNarrator(Narrator):
             self._due.remove(name)
             return
         await super()._ask(page, name)
-        page.restore({name: self._scanner.trim(str(page.typed()[name]))})
+        if name in (typed := page.typed()):  # unless the page went away over it
+            page.restore({name: self._scanner.trim(str(typed[name]))})

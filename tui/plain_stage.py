@@ -109,8 +109,8 @@ class PlainStage(Stage):
         return Narrator(self, terminal, hindrance)
 
     async def _say_all_again(self) -> None:
-        for page in self.screen_stack:
-            if isinstance(page, Page) and page.is_mounted:
+        for page in list(self.screen_stack):
+            if page in self.screen_stack and isinstance(page, Page):  # others may have come and gone meanwhile
                 await page.retell(self.catalogue())
 
     @property

@@ -1,6 +1,6 @@
 """What is on the screen: the page of the conversation, what may lie over it, and the colours."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,7 +41,7 @@ class Stage(SparingApp, HardenedApp):
         """What was typed and not sent on steps that were left by Back, by enrolment and kind. In memory only."""
         self._undrawn: Page | None = None
         """The page that has come, until it is in sight."""
-        self._overdue: Callable[[], Awaitable[None]] | None = None
+        self._overdue: list[partial[Coroutine[Any, Any, None]]] = []
         """What is to be shown as soon as nothing lies over the page."""
 
     def catalogue(self) -> Catalogue | None:
@@ -71,14 +71,17 @@ class Stage(SparingApp, HardenedApp):
     async def show(self, enrolment: Enrolment) -> None:
         """Show the step: in place when it is of the same kind, else on the next screen."""
         await self.page.calm()
+        page = self.page
+        if isinstance(page, StepScreen) and page.is_behind(enrolment) < 0:  # it came late
+            return
         if self._is_covered(partial(self.show, enrolment)):
             return
-        page = self.page
         if isinstance(page, StepScreen) and page.shows_kind(enrolment):
             page.catalogue = self.catalogue()
             async with self.typeahead.waiting():
-                await page.update(enrolment)
-                self.typeahead.come_back()
+                if page is self.page and page.is_behind(enrolment) >= 0:
+                    await page.update(enrolment)
+                    self.typeahead.come_back()
         else:
             coming = screen_for(enrolment, self.catalogue())
             coming.draft = self.drafts.pop((enrolment.id, coming.help_kind), {})
@@ -86,9 +89,14 @@ class Stage(SparingApp, HardenedApp):
 
     async def refused(self, problem: PerronError) -> None:
         """Say it above the fields; nothing typed is lost."""
+        page = self.page
+
+        async def say() -> None:
+            page.busy(False)
+            page.complain({"": in_words(problem)})
+
+        await page.in_turn(say)
         self.typeahead.come_back()
-        self.page.busy(False)
-        self.page.complain({"": in_words(problem)})
 
     async def ended(self) -> None:
         """Say that the journey is over, and offer the welcome screen."""
@@ -137,17 +145,35 @@ class Stage(SparingApp, HardenedApp):
 
         self.push_screen(screen, come_back)
 
-    def _is_covered(self, due: Callable[[], Awaitable[None]]) -> bool:
-        """Whether something lies over the page: then ``due`` waits until it is gone. What was due before is old."""
+    def _is_covered(self, due: partial[Coroutine[Any, Any, None]]) -> bool:
+        """Whether something lies over the page: then ``due`` waits until it is gone. What was due before is old, unless
+        it is the same step, of which something may be shown once and never again."""
+        if not (self._overdue and _same_step(self._overdue[-1].args[0], due.args[0])):
+            self._overdue.clear()
         covered = self.screen is not self.page
-        self._overdue = due if covered else None
+        if covered:
+            self._overdue.append(due)
         return covered
 
     def _catch_up(self) -> None:
         """Beside the App's own messages, among which are the keys that a change of the page waits for."""
-        overdue, self._overdue = self._overdue, None
-        if overdue is not None:
-            self.run_worker(overdue, group="catching up")
+        overdue, self._overdue = self._overdue, []
+
+        async def show_in_order() -> None:
+            for due in overdue:
+                await due()
+
+        if overdue:
+            self.run_worker(show_in_order, group="catching up")  # type: ignore[arg-type]
+
+
+def _same_step(one: object, other: object) -> bool:
+    return (
+        isinstance(one, Enrolment)
+        and isinstance(other, Enrolment)
+        and one.id == other.id
+        and type(one.step) is type(other.step)
+    )
 
 
 def _fitted(page: Page, window: Size) -> Page:

@@ -114,14 +114,24 @@ class Wizard(PlainStage):
         What is said or listened to at once again is never begun, so nothing here is a coroutine yet: nobody would ever
         await it, and Python says so on the terminal that is left.
         """
-        self.workers.cancel_group(self, "listening")
+        for group in ("listening", "catching up"):
+            self.workers.cancel_group(self, group)
 
         async def talk_then_listen() -> None:
             await talk()
+            await self._make_up()
             if self.conversation.enrolment is not None:
                 self.run_worker(self.conversation.listen, group="listening", exclusive=True)  # type: ignore[arg-type]
 
         self.run_worker(talk_then_listen, group="talking", exclusive=True)  # type: ignore[arg-type]
+
+    async def _make_up(self) -> None:
+        """For what this talk, or whatever was cancelled for it, has left undone."""
+        page, heard = self.page, self.conversation.enrolment
+        if heard is not None and isinstance(page, StepScreen) and page.is_behind(heard) > 0:
+            await self.show(heard)
+        if not (self.conversation.catalogue is None or self.conversation.is_translated):
+            await self._translate()
 
     def _ask(self, talk: Speech) -> None:
         """As ``_talk``; what is typed from now on is for the screen that comes."""
@@ -171,7 +181,8 @@ class Wizard(PlainStage):
         speak(conversation.locale)
         if conversation.enrolment is None:
             await self.page.retell(self.catalogue())
-        self._talk(self._open if self.catalogue() is None else self._translate)
+        if not self.page.blocked:  # else it follows the answer that is on its way
+            self._talk(self._open if self.catalogue() is None else self._translate)
 
     async def _translate(self) -> None:
         await self.conversation.translate()
