@@ -10,13 +10,14 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
+import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START
 
 from tests.backend_process import is_running
-from tests.walking import PERRON, Walk
+from tests.walking import KITTY, PERRON, Walk
 from tui.driver import EXIT_TERMINAL_GONE, Bucket, PasteLimit
 
 NOBODY = [PERRON, "--backend", "http://127.0.0.1:1", "--lang", "fr"]
@@ -64,6 +65,10 @@ def test_row_26_29_leaving_restores_the_terminal(tmp_path: Path, how: str | sign
         for sequence in RESTORED:
             assert sequence in walk.raw
         assert not walk.text, "nothing is left on the screen"
+        only_one = pyte.Screen(80, 24)  # pyte's own has no second screen to put away, as little as the Linux console's
+        pyte.Stream(only_one).feed(KITTY.sub("", walk.raw.decode()))
+        assert not "".join(only_one.display).strip()
+        assert (only_one.cursor.y, only_one.cursor.x) == (0, 0)
 
 
 def test_row_16_a_bucket_lets_a_burst_through_and_then_a_trickle() -> None:

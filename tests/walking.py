@@ -55,7 +55,7 @@ KEYS = {
 }
 
 # The keyboard protocol of kitty, which pyte prints as if it were text: real terminals skip what they do not know.
-_KITTY = re.compile(r"\x1b\[[<>=?][0-9;]*u")
+KITTY = re.compile(r"\x1b\[[<>=?][0-9;]*u")
 _SWITCHED = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 
 USUALLY_ON = {b"7", b"25"}
@@ -228,7 +228,7 @@ class Walk:
                 return
             self.raw += data
             self._lines = []
-            text = _KITTY.sub("", self._unread + self._decode(data))
+            text = KITTY.sub("", self._unread + self._decode(data))
             unfinished = _UNFINISHED.search(text)
             self._unread = unfinished.group() if unfinished else ""
             self._stream.feed(text.removesuffix(self._unread) if self._unread else text)

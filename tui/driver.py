@@ -56,6 +56,12 @@ class HardenedDriver(LinuxDriver):
         self.heed_signals()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
+    def stop_application_mode(self) -> None:
+        """Leave nothing of anybody where there is no second screen to put away: the Linux console, GNU screen."""
+        _, rows = self._get_terminal_size()
+        self.write("\x1b[m" + "".join(f"\x1b[{row}H\x1b[K" for row in range(1, rows + 1)) + "\x1b[H")
+        super().stop_application_mode()
+
     def heed_signals(self) -> None:
         """Leave when we are asked to from outside."""
         # A lost terminal always counts (row 27); what no key may do, a signal of the keyboard may not do either.
