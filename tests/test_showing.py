@@ -76,8 +76,8 @@ async def test_what_is_shown_once_is_shown_though_the_same_step_came_again_meanw
         await wizard.show(at(step, 2))
         await wizard.show(at(step, 3, codes=None))
         over.dismiss(False)
-        await shown(pilot, RecoveryCodesScreen)
-        await until(lambda: wizard.page.enrolment.revision == 3)
+        page = await shown(pilot, RecoveryCodesScreen)
+        await until(lambda: page.enrolment.revision == 3)
         assert step.codes[0].reveal() in text_of(pilot)
 
 
