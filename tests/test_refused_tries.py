@@ -14,6 +14,7 @@ from tests.trying import counted, tried
 from tests.visits import NEW_BACKUP, activated, visiting
 
 pytest_plugins = ["tests.house_fixtures"]
+pytestmark = pytest.mark.slow
 
 STRANGER, OWNER = "198.51.100.9", "192.0.2.77"
 UNKNOWN = "p99999999999"

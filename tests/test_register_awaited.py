@@ -14,6 +14,7 @@ from tests.backend_house import BackendHouse
 from tests.registering import Moody, account_of, come_back, named
 
 pytest_plugins = ["tests.portal_fixtures"]
+pytestmark = pytest.mark.slow
 
 PICKY = "00001019900016"
 
